@@ -1,0 +1,37 @@
+// Bundles the command and the library into dist/, and writes the types. Start-up is watched:
+// splitting keeps what one subcommand needs out of the others' way.
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+rmSync(`${root}dist`, { recursive: true, force: true });
+
+await build({
+  absWorkingDir: root,
+  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', dockerfile: 'src/dockerfile/dockerfile.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.18',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // Names stay, so that a bug's stack can be read.
+  keepNames: false,
+  external: ['koffi'],
+  // Some dependencies are CommonJS and ask for `require`.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});
+
+if (!process.argv.includes('--no-types')) {
+  execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '--declaration', '--emitDeclarationOnly'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+}

@@ -1,0 +1,50 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Digest } from '../../image/digest.ts';
+
+/** Bytes (or files) moved within a vertex: a download, an unpacking, an export. */
+export interface TransferProgress {
+  /** Unique in its vertex, such as the layer's digest or `exporting layers`. */
+  readonly id: string;
+  readonly current: number;
+  /** undefined while it is not known. */
+  readonly total: number | undefined;
+  readonly done: boolean;
+}
+
+/**
+ * What a build says while it goes on; `cli/render` turns it into a terminal, plain text or JSON lines. `timeMs` is
+ * milliseconds since the epoch. A vertex is started at most once and ends with exactly one of cached, completed,
+ * failed, cancelled.
+ */
+export type BuildEvent =
+  | { readonly type: 'plan'; readonly timeMs: number; readonly vertices: readonly PlannedVertex[] }
+  | { readonly type: 'vertex-started'; readonly timeMs: number; readonly vertex: Digest; readonly name: string }
+  | { readonly type: 'vertex-cached'; readonly timeMs: number; readonly vertex: Digest; readonly name: string }
+  | { readonly type: 'vertex-completed'; readonly timeMs: number; readonly vertex: Digest; readonly name: string }
+  | {
+      readonly type: 'vertex-failed';
+      readonly timeMs: number;
+      readonly vertex: Digest;
+      readonly name: string;
+      readonly message: string;
+    }
+  | { readonly type: 'vertex-cancelled'; readonly timeMs: number; readonly vertex: Digest; readonly name: string }
+  | {
+      readonly type: 'log';
+      readonly timeMs: number;
+      readonly vertex: Digest;
+      readonly stream: 'stdout' | 'stderr';
+      readonly chunk: Buffer;
+    }
+  /** A sentence about a vertex for people (`Go build cache: this project's`), or the cause of a miss. */
+  | { readonly type: 'note'; readonly timeMs: number; readonly vertex: Digest; readonly text: string }
+  | { readonly type: 'progress'; readonly timeMs: number; readonly vertex: Digest; readonly transfer: TransferProgress }
+  | { readonly type: 'warning'; readonly timeMs: number; readonly diagnostic: Diagnostic };
+
+export interface PlannedVertex {
+  readonly vertex: Digest;
+  readonly name: string;
+  readonly stage: string | undefined;
+}
+
+export type EmitBuildEvent = (event: BuildEvent) => void;

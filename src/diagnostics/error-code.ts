@@ -1,0 +1,69 @@
+/**
+ * Every code a user can meet, in one place so that each is unique. A code is stable once released: scripts match on
+ * it and `docs/errors/<CODE>.md` explains it (a test holds the two together).
+ */
+export const ERROR_CODES = [
+  // dockerfile/: the text cannot be read
+  'DOCKERFILE_EMPTY',
+  'DOCKERFILE_SYNTAX',
+  'DOCKERFILE_UNKNOWN_INSTRUCTION',
+  'DOCKERFILE_UNKNOWN_FLAG',
+  'DOCKERFILE_INVALID_FLAG',
+  'DOCKERFILE_INVALID_VALUE',
+  'DOCKERFILE_NOT_SUPPORTED',
+  'DOCKERFILE_VARIABLE',
+  // build/frontend: the text cannot be lowered
+  'STAGE_MISSING',
+  'STAGE_CYCLE',
+  'TARGET_MISSING',
+  'BUILD_CONTEXT_MISSING',
+  // the command line
+  'USAGE',
+  // context/
+  'CONTEXT_NOT_FOUND',
+  'CONTEXT_PATH_ESCAPES',
+  'CONTEXT_FETCH_FAILED',
+  'DOCKERFILE_NOT_FOUND',
+  'DOCKERIGNORE_SYNTAX',
+  // build/ops
+  'COPY_SOURCE_MISSING',
+  'COPY_DESTINATION',
+  'COPY_OWNER_UNKNOWN',
+  'ADD_CHECKSUM_MISMATCH',
+  'ADD_FETCH_FAILED',
+  'RUN_FAILED',
+  'SECRET_MISSING',
+  'SSH_MISSING',
+  'BUILD_CANCELLED',
+  // image/
+  'REFERENCE_INVALID',
+  'PLATFORM_INVALID',
+  'IMAGE_NOT_FOUND',
+  'IMAGE_IN_USE',
+  'IMAGE_CORRUPT',
+  'IMAGE_PLATFORM_MISSING',
+  'LAYER_CORRUPT',
+  'ARCHIVE_INVALID',
+  'DIGEST_MISMATCH',
+  'REGISTRY_UNREACHABLE',
+  'REGISTRY_UNAUTHORIZED',
+  'REGISTRY_DENIED',
+  'REGISTRY_NOT_FOUND',
+  'REGISTRY_RATE_LIMITED',
+  'REGISTRY_FAILED',
+  'CREDENTIALS_INVALID',
+  'STORE_LOCKED',
+  'STORE_CORRUPT',
+  'DISK_FULL',
+  'PERMISSION_DENIED',
+  // exec/ and rootfs/
+  'SANDBOX_UNAVAILABLE',
+  'SANDBOX_NO_SUBUID',
+  'SANDBOX_MOUNT_FAILED',
+  'USER_UNKNOWN',
+  'COMMAND_NOT_FOUND',
+  'COMMAND_NOT_EXECUTABLE',
+  'CONTAINER_NAME_IN_USE',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];

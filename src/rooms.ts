@@ -1,0 +1,25 @@
+/**
+ * The rooms under src/ and the rooms each one builds on directly; what those may import, it may import too. The border
+ * test reads every import, types included, against this table. docs/architecture.md draws it.
+ */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  diagnostics: [],
+  system: ['diagnostics'],
+  dockerfile: ['diagnostics'],
+  golang: ['dockerfile'],
+  context: ['system'],
+  image: ['system'],
+  rootfs: ['image', 'context'],
+  exec: ['rootfs'],
+  container: ['exec'],
+  'build/progress': ['image'],
+  'build/graph': ['image', 'dockerfile'],
+  'build/frontend': ['build/graph'],
+  'build/cache': ['rootfs', 'build/graph'],
+  'build/solver': ['build/cache', 'build/progress'],
+  'build/ops': ['build/solver', 'exec', 'golang'],
+  'build/export': ['build/cache', 'build/frontend', 'build/progress'],
+  build: ['build/ops', 'build/export'],
+  index: ['build', 'container'],
+  cli: ['index'],
+};
