@@ -46,7 +46,11 @@ export interface ActiveSnapshot extends AsyncDisposable {
 export interface Snapshotter {
   /** undefined when there is no such snapshot or a parent of it is gone. */
   get(id: string): Promise<Snapshot | undefined>;
-  prepare(parent: Snapshot | undefined): Promise<ActiveSnapshot>;
+  /**
+   * `id` is chosen by the caller where the content decides it (`chain-<hex of the chainId>` for a pulled layer): when a
+   * snapshot of this id was committed meanwhile, commit() throws its own work away and returns that one.
+   */
+  prepare(parent: Snapshot | undefined, id?: string): Promise<ActiveSnapshot>;
   /** The same difference on another parent, without copying bytes (hard links or a shared directory). */
   rebase(snapshot: Snapshot, parent: Snapshot | undefined): Promise<Snapshot>;
   /** Ids of every committed snapshot, unordered. */
