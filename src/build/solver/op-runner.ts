@@ -1,9 +1,9 @@
 import type { Digest } from '../../image/digest.ts';
 import type { Snapshot } from '../../rootfs/snapshot.ts';
 import type { CacheKey } from '../cache/cache-key.ts';
-import type { TransferProgress } from '../progress/build-event.ts';
 import type { Op, OpKind } from '../graph/op.ts';
 import type { Vertex } from '../graph/vertex.ts';
+import type { TransferProgress } from '../progress/build-event.ts';
 
 /** An input whose key is known; its snapshot is looked up or made only when asked for, once. */
 export interface SolvedInput {
@@ -24,6 +24,8 @@ export interface OpContext {
 
 /** The two questions the solver asks of every operation. One implementation a kind, in `ops/`. */
 export interface OpRunner<Kind extends OpKind> {
+  /** Indexes of the inputs whose files decide the key, so that they are made before it is asked for, in parallel. */
+  contentInputs(op: Extract<Op, { kind: Kind }>): readonly number[];
   cacheKey(op: Extract<Op, { kind: Kind }>, inputs: readonly SolvedInput[], context: OpContext): Promise<CacheKey>;
   /** Resolves to the result; undefined is an empty root (a context, which is read in place). */
   run(

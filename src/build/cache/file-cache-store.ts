@@ -1,0 +1,58 @@
+/**
+ * The cache of steps as plain files: one JSON record a key under `cache/records/<first two hex>/<hex>.json`, so that a
+ * lookup reads one small file however many records there are. It must not know how keys are made.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemErrorCode } from '../../diagnostics/known-error.ts';
+import { type Digest, digestHex } from '../../image/digest.ts';
+import type { Snapshotter } from '../../rootfs/snapshot.ts';
+import { acquireLock } from '../../system/lock.ts';
+import { writeFileAtomic } from '../../system/write-file-atomic.ts';
+import type { CacheHit, CacheRecord, CacheStore } from './cache-store.ts';
+
+export class FileCacheStore implements CacheStore {
+  readonly #dir: string;
+  readonly #snapshotter: Snapshotter;
+
+  /** `dir` is the store's `cache/`; folders are made when something is recorded. */
+  constructor(dir: string, snapshotter: Snapshotter) {
+    this.#dir = dir;
+    this.#snapshotter = snapshotter;
+  }
+
+  async lookup(key: Digest): Promise<CacheHit | undefined> {
+    const record = readRecord(this.#recordPath(key));
+    const snapshot = record && (await this.#snapshotter.get(record.snapshotId));
+    return record && snapshot ? { record, snapshot } : undefined;
+  }
+
+  async record(record: CacheRecord): Promise<void> {
+    const path = this.#recordPath(record.key.digest);
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileAtomic(path, JSON.stringify(record));
+  }
+
+  /** Held while the step of a key runs, by one process on the machine. */
+  async lock(key: Digest, signal: AbortSignal): Promise<AsyncDisposable> {
+    const dir = join(this.#dir, 'locks');
+    mkdirSync(dir, { recursive: true });
+    // A fixed number of lock files: two keys that share one only wait for each other, and none is ever left over.
+    return acquireLock(join(dir, digestHex(key).slice(0, 4)), { signal });
+  }
+
+  #recordPath(key: Digest): string {
+    const hex = digestHex(key);
+    return join(this.#dir, 'records', hex.slice(0, 2), `${hex}.json`);
+  }
+}
+
+/** A record that cannot be read is a miss: the step runs again and writes it anew. */
+function readRecord(path: string): CacheRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
