@@ -1,11 +1,12 @@
 // Bundles the command and the library into dist/, and writes the types. Start-up is watched:
 // splitting keeps what one subcommand needs out of the others' way.
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 rmSync(`${root}dist`, { recursive: true, force: true });
 
 await build({
@@ -22,6 +23,7 @@ await build({
   // Names stay, so that a bug's stack can be read.
   keepNames: false,
   external: ['koffi'],
+  define: { SLIPWAY_VERSION: JSON.stringify(manifest.version) },
   // Some dependencies are CommonJS and ask for `require`.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
