@@ -43,7 +43,10 @@ async function dispatch(context: CommandContext, argv: readonly string[]): Promi
 function findCommand(name: string): CommandEntry {
   const entry = COMMANDS.find((command) => command.name === name || command.aliases?.includes(name));
   if (entry) return entry;
-  const meant = nearest(name, COMMANDS.map((command) => command.name));
+  const meant = nearest(
+    name,
+    COMMANDS.map((command) => command.name),
+  );
   throw new KnownError('USAGE', `"${name}" is not a slipway command.`, {
     hint: meant ? `Did you mean "slipway ${meant}"?` : 'See "slipway --help".',
     exitCode: 2,

@@ -10,5 +10,10 @@ export interface CommandEntry {
 
 /** Every subcommand, in the order help shows them. A command's module is loaded when it is called. */
 export const COMMANDS: readonly CommandEntry[] = [
-  { name: 'build', group: 'Build', summary: 'Build an image from a Dockerfile', load: () => import('./commands/build.ts') },
+  {
+    name: 'build',
+    group: 'Build',
+    summary: 'Build an image from a Dockerfile',
+    load: () => import('./commands/build.ts'),
+  },
 ];

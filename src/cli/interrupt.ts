@@ -6,7 +6,11 @@ import { KnownError } from '../diagnostics/known-error.ts';
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
-  for (const [name, number] of [['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]] as const) {
+  for (const [name, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(128 + number);
       controller.abort(new KnownError('BUILD_CANCELLED', `Stopped by ${name}.`, { exitCode: 128 + number }));

@@ -15,7 +15,7 @@ export interface Terminal {
 
 /** NO_COLOR and FORCE_COLOR are obeyed; a `dumb` terminal gets neither colours nor a live view. */
 export function createTerminal(stream: WriteStream, env: NodeJS.ProcessEnv): Terminal {
-  const isTerminal = Boolean(stream.isTTY) && env['TERM'] !== 'dumb';
+  const isTerminal = Boolean(stream.isTTY) && env.TERM !== 'dumb';
   return {
     isTerminal,
     colors: createColors(useColors(isTerminal, env)),
@@ -29,11 +29,11 @@ export function createTerminal(stream: WriteStream, env: NodeJS.ProcessEnv): Ter
 }
 
 function useColors(isTerminal: boolean, env: NodeJS.ProcessEnv): boolean {
-  if (env['NO_COLOR']) return false;
-  if (env['FORCE_COLOR'] && env['FORCE_COLOR'] !== '0') return true;
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR && env.FORCE_COLOR !== '0') return true;
   return isTerminal;
 }
 
 function isUtf8(env: NodeJS.ProcessEnv): boolean {
-  return /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '');
+  return /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '');
 }

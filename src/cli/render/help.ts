@@ -7,7 +7,9 @@ export function rootHelp({ colors }: Terminal): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length));
   const sections = groups.map((group) => {
     const rows = COMMANDS.filter((command) => command.group === group);
-    return [colors.bold(`${group}:`), ...rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)].join('\n');
+    return [colors.bold(`${group}:`), ...rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)].join(
+      '\n',
+    );
   });
   return `${[
     'Usage: slipway COMMAND [OPTIONS]',
