@@ -1,0 +1,104 @@
+import type { Readable } from 'node:stream';
+import type { Isolation } from '../exec/executor.ts';
+import type { EmitBuildEvent } from './progress/build-event.ts';
+
+/** --secret: where the value of an id comes from. Exactly one of `path` and `variable` is set. */
+export interface SecretSource {
+  readonly id: string;
+  readonly path?: string;
+  readonly variable?: string;
+}
+
+/** --ssh: an agent's socket or key files under an id; without paths the agent of SSH_AUTH_SOCK. */
+export interface SshSource {
+  readonly id: string;
+  readonly paths: readonly string[];
+}
+
+export const EXPORT_TYPES = ['store', 'oci', 'docker', 'local', 'tar', 'registry'] as const;
+export type ExportType = (typeof EXPORT_TYPES)[number];
+
+/** -o: one place the result goes to. */
+export interface ExportSpec {
+  readonly type: ExportType;
+  /** A path; `-` is standard output. A folder for `local`, a folder or archive for `oci`. */
+  readonly dest?: string | undefined;
+  /** Names besides the tags. */
+  readonly names: readonly string[];
+  /** Also push what was stored. */
+  readonly push: boolean;
+  readonly compression: 'gzip' | 'zstd' | 'uncompressed';
+  /** 1 to 9 for gzip. */
+  readonly compressionLevel?: number | undefined;
+  /** Write an archive (true) or a folder (false), for `oci`. */
+  readonly tar: boolean;
+}
+
+export interface Ulimit {
+  readonly name: string;
+  readonly soft: number;
+  readonly hard: number;
+}
+
+export interface ExtraHost {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** What a build is asked for. Paths are relative to `cwd`. */
+export interface BuildOptions {
+  /** Root of the store. */
+  readonly storeRoot: string;
+  /** A directory, `-` (archive or Dockerfile on stdin), a git or http(s) URL. */
+  readonly context: string;
+  /** Path of the Dockerfile; `-` is stdin. `Dockerfile` in the context unless told. */
+  readonly dockerfile?: string | undefined;
+  readonly tags?: readonly string[];
+  readonly target?: string | undefined;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly secrets?: readonly SecretSource[];
+  readonly ssh?: readonly SshSource[];
+  /** Name → directory, docker-image://reference, oci-layout://path. */
+  readonly buildContexts?: Readonly<Record<string, string>>;
+  readonly useCache?: boolean;
+  /** Stages whose steps run anew. */
+  readonly ignoreCacheOf?: readonly string[];
+  /** Ask the registry for a newer image of each base. */
+  readonly pull?: boolean;
+  /** `linux/arm64`; this machine's unless told. */
+  readonly platform?: string | undefined;
+  readonly network?: 'default' | 'host' | 'none';
+  readonly isolation?: 'auto' | Isolation;
+  readonly extraHosts?: readonly ExtraHost[];
+  readonly shmSizeBytes?: number | undefined;
+  readonly ulimits?: readonly Ulimit[];
+  /** Entitlements: `network.host`, `security.insecure`. */
+  readonly allow?: readonly string[];
+  /** Where the image goes; the store unless told. */
+  readonly exports?: readonly ExportSpec[];
+  /** Give RUN steps that compile Go the project's build cache. Default true. */
+  readonly useGoCache?: boolean;
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin?: Readable;
+  readonly signal: AbortSignal;
+  readonly onEvent?: EmitBuildEvent;
+}
+
+export interface BuildResult {
+  /** Digest of the image config; undefined when only files were exported. */
+  readonly imageId: string | undefined;
+  /** Digest of the manifest, where one was written. */
+  readonly manifestDigest: string | undefined;
+  /** Normalised. */
+  readonly names: readonly string[];
+  readonly layers: number;
+  /** Uncompressed bytes of all layers. */
+  readonly sizeBytes: number;
+  readonly steps: { readonly total: number; readonly cached: number };
+  /** Time the cached steps took when they ran. */
+  readonly cachedMs: number;
+  /** --build-arg names that nothing declared. */
+  readonly unusedBuildArgs: readonly string[];
+}

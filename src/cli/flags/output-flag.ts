@@ -1,0 +1,71 @@
+import { EXPORT_TYPES, type ExportSpec, type ExportType } from '../../build/build-options.ts';
+import { nearest } from '../../diagnostics/suggest.ts';
+import { csvFields, unknownField, usageError } from './csv-fields.ts';
+
+const FIELDS = ['type', 'dest', 'name', 'push', 'compression', 'compression-level', 'tar'];
+const COMPRESSIONS = ['gzip', 'zstd', 'uncompressed'] as const;
+
+/** docker's `-o`: `type=…[,dest=…][,name=…][,push=true]`; a bare path is `type=local,dest=PATH`, `-` is `type=tar,dest=-`. */
+export function parseOutputFlag(value: string): ExportSpec {
+  if (value === '-') return { ...NOTHING, type: 'tar', dest: '-' };
+  if (!value.includes('=')) return { ...NOTHING, type: 'local', dest: value };
+  let spec: ExportSpec = NOTHING;
+  for (const [name, field] of csvFields(value)) spec = { ...spec, ...outputField(name, field) };
+  if (['local', 'tar'].includes(spec.type) && !spec.dest) {
+    throw usageError(`-o ${JSON.stringify(value)} has no dest.`, `Write -o type=${spec.type},dest=PATH.`);
+  }
+  return spec;
+}
+
+const NOTHING: ExportSpec = { type: 'store', names: [], push: false, compression: 'gzip', tar: true };
+
+function outputField(name: string, field: string): Partial<ExportSpec> {
+  switch (name) {
+    case 'type':
+      return { type: exportType(field) };
+    case 'dest':
+      return { dest: field };
+    case 'name':
+      return { names: field.split(',').filter(Boolean) };
+    case 'push':
+      return { push: booleanField('push', field) };
+    case 'tar':
+      return { tar: booleanField('tar', field) };
+    case 'compression':
+      return { compression: oneOf('compression', field, COMPRESSIONS) };
+    case 'compression-level':
+      return { compressionLevel: compressionLevel(field) };
+    default:
+      throw unknownField('-o', name, FIELDS);
+  }
+}
+
+/** docker calls the store `image`. */
+function exportType(field: string): ExportType {
+  return field === 'image' ? 'store' : oneOf('type', field, EXPORT_TYPES);
+}
+
+function oneOf<T extends string>(name: string, field: string, known: readonly T[]): T {
+  const found = known.find((value) => value === field);
+  if (found) return found;
+  const meant = nearest(field, known);
+  throw usageError(
+    `-o ${name}=${field} is not known.`,
+    meant ? `Did you mean "${meant}"?` : `It is one of: ${known.join(', ')}.`,
+  );
+}
+
+function booleanField(name: string, field: string): boolean {
+  if (['', 'true', '1'].includes(field)) return true;
+  if (['false', '0'].includes(field)) return false;
+  throw usageError(`-o ${name}=${field} is neither true nor false.`);
+}
+
+function compressionLevel(field: string): number {
+  const level = Number(field);
+  if (Number.isInteger(level) && level >= 0 && level <= 22) return level;
+  throw usageError(
+    `-o compression-level=${field} is no level.`,
+    'It is a number from 0 to 9 for gzip, to 22 for zstd.',
+  );
+}

@@ -1,0 +1,22 @@
+import type { Terminal } from '../terminal.ts';
+import { PlainProgress } from './plain-progress.ts';
+import type { ProgressKind, ProgressRenderer } from './progress.ts';
+import { RawjsonProgress } from './rawjson-progress.ts';
+import { TtyProgress } from './tty-progress.ts';
+
+/** The renderer for a kind; `auto` is the live view on a terminal that is nobody's CI log, plain lines elsewhere. */
+export function showProgress(terminal: Terminal, kind: ProgressKind, env: NodeJS.ProcessEnv): ProgressRenderer {
+  const write = (text: string) => terminal.write(text);
+  switch (kind) {
+    case 'auto':
+      return showProgress(terminal, terminal.isTerminal && !env.CI ? 'tty' : 'plain', env);
+    case 'tty':
+      return new TtyProgress(terminal, Date.now);
+    case 'plain':
+      return new PlainProgress(write);
+    case 'rawjson':
+      return new RawjsonProgress(write);
+    case 'quiet':
+      return { event: () => undefined, finish: () => undefined };
+  }
+}
