@@ -28,6 +28,8 @@ export interface Heredoc {
   readonly fd: number;
   /** With its final newline; as it stands after chomping. */
   readonly content: string;
+  /** The content with its tabs, where they were removed: what a shell that reads the heredoc itself is given. */
+  readonly raw?: string | undefined;
   readonly range: SourceRange;
 }
 
