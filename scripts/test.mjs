@@ -16,7 +16,13 @@ const files = readdirSync(join(root, folder), { recursive: true })
   .filter((name) => name.endsWith('.test.ts'))
   .filter((name) => prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix)))
   .sort();
-if (files.length === 0) throw new Error(`no ${kind} test matches ${prefixes.join(' ')}`);
+// Scripts run as they are, without a bundle.
+const scripts = readdirSync(join(root, 'scripts'), { recursive: true })
+  .map((name) => join('scripts', name))
+  .filter((name) => kind === 'unit' && name.endsWith('.test.mjs'))
+  .filter((name) => prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix)))
+  .sort();
+if (files.length + scripts.length === 0) throw new Error(`no ${kind} test matches ${prefixes.join(' ')}`);
 
 mkdirSync(join(root, '.tmp'), { recursive: true });
 const outdir = mkdtempSync(join(root, '.tmp', `${kind}-`));
@@ -48,6 +54,7 @@ try {
       '--test-reporter=spec',
       ...(kind === 'integration' ? ['--test-concurrency=1'] : []),
       ...bundles,
+      ...scripts,
     ],
     { cwd: root, stdio: 'inherit', env: { ...process.env, SLIPWAY_CHECKOUT: root } },
   );

@@ -1,0 +1,188 @@
+/**
+ * Unpacks packages into one root filesystem, as a tar file, without dpkg, root or maintainer scripts: owners, modes,
+ * links and times are those of the packages. What the scripts would have made comes from the recipe.
+ *
+ * It knows nothing of mirrors and versions. What surprises: /bin, /lib and the like are links into /usr, whichever of
+ * the two a package says.
+ */
+import { readDebFiles } from './deb.mjs';
+import { readTar, TarWriter } from './tar.mjs';
+
+/** @typedef {import('./tar.mjs').TarEntry} TarEntry */
+
+/**
+ * @typedef {object} RootfsRecipe
+ * @property {(path: string, entry: TarEntry) => string | undefined} place where a packaged file goes; undefined leaves
+ *   it out
+ * @property {(path: string) => boolean} remembers whether `finish` wants to read the file
+ * @property {(files: ReadonlyMap<string, Buffer>) => GeneratedEntry[]} finish entries that maintainer scripts
+ *   would have made; what exists already is left as it is
+ */
+
+/**
+ * @typedef {object} GeneratedEntry root's, of the age of the first package, 0644 or 0755 unless said otherwise
+ * @property {string} path
+ * @property {Buffer | string} [content] makes it a file
+ * @property {string} [target] makes it a symbolic link; with neither it is a directory
+ * @property {string} [linkTo] makes it a hard link to this path
+ * @property {number} [mode]
+ * @property {number} [gid]
+ */
+
+/**
+ * @param {{ packages: readonly { name: string, file: string }[], recipe: RootfsRecipe, output: string }} options
+ *   packages in the order in which they are unpacked: where two have a directory, the first one's owner and mode stay
+ * @returns {Promise<{ files: number }>}
+ */
+export async function writeRootfs({ packages, recipe, output }) {
+  const tree = new RootfsTree(new TarWriter(output));
+  try {
+    const remembered = new Map();
+    for (const { name, file } of packages) {
+      for await (const { entry, content } of readTar(readDebFiles(file))) {
+        tree.time ??= entry.mtime;
+        await unpack(tree, recipe, remembered, { entry, content, owner: name });
+      }
+    }
+    for (const generated of recipe.finish(remembered)) await tree.generate(generated);
+    return { files: tree.size };
+  } finally {
+    tree.close();
+  }
+}
+
+async function unpack(tree, recipe, remembered, { entry, content, owner }) {
+  const path = recipe.place(entry.path, entry);
+  const isWanted = entry.type === 'file' && recipe.remembers(entry.path);
+  if (path === undefined && !isWanted) return;
+  let source = content();
+  if (isWanted) {
+    const chunks = [];
+    for await (const chunk of source) chunks.push(chunk);
+    source = Buffer.concat(chunks);
+    remembered.set(entry.path, source);
+  }
+  if (path === undefined) return;
+  // A hard link goes where its target went.
+  const target =
+    entry.type === 'hardlink' ? recipe.place(entry.target, { ...entry, path: entry.target }) : entry.target;
+  await tree.add({ ...entry, path, target }, source, owner);
+}
+
+const MERGED = /^(bin|sbin|lib|lib32|lib64|libo32|libx32)(?=\/|$)/;
+
+/** Where a path of a package lies in a root whose /bin, /lib and so on are links into /usr. @param {string} path */
+export function usrMerged(path) {
+  return path.replace(MERGED, 'usr/$1');
+}
+
+class RootfsTree {
+  #tar;
+  /** path → the package it is of, and its type */
+  #entries = new Map();
+  /** Seconds; the age of what no package has. @type {number | undefined} */
+  time;
+
+  constructor(tar) {
+    this.#tar = tar;
+  }
+
+  get size() {
+    return this.#entries.size;
+  }
+
+  async add(entry, content, owner) {
+    const path = usrMerged(entry.path);
+    const known = this.#entries.get(path);
+    // The links themselves, which base-files has, or the folders that older packages have in their place.
+    if (path !== entry.path && !entry.path.includes('/')) return this.#linkIntoUsr(entry.path, owner);
+    if (known && (known.type === 'directory' || known.type === 'symlink') && entry.type === 'directory') return;
+    if (known) throw new Error(`both ${known.owner} and ${owner} have /${path}`);
+    await this.#addParents(path, owner);
+    this.#entries.set(path, { owner, type: entry.type });
+    const target = entry.type === 'hardlink' ? usrMerged(entry.target) : entry.target;
+    await this.#tar.add({ ...entry, path, target }, content);
+  }
+
+  /** @param {GeneratedEntry} generated */
+  async generate({ path, content, target, linkTo, mode, gid = 0 }) {
+    if (this.#entries.has(usrMerged(path))) return;
+    const type =
+      linkTo !== undefined
+        ? 'hardlink'
+        : target !== undefined
+          ? 'symlink'
+          : content !== undefined
+            ? 'file'
+            : 'directory';
+    const bytes = Buffer.from(content ?? '');
+    const usual = { file: 0o644, hardlink: 0o644, directory: 0o755, symlink: 0o777 }[type];
+    await this.add(
+      {
+        path,
+        type,
+        mode: mode ?? usual,
+        uid: 0,
+        gid,
+        mtime: this.time ?? 0,
+        size: bytes.length,
+        target: linkTo ?? target,
+      },
+      bytes,
+      'the image',
+    );
+  }
+
+  close() {
+    this.#tar.close();
+  }
+
+  async #addParents(path, owner) {
+    const slash = path.lastIndexOf('/');
+    if (slash < 0) return;
+    const parent = path.slice(0, slash);
+    const known = this.#entries.get(parent);
+    if (known && known.type !== 'directory') throw new Error(`${owner} has /${path}, but /${parent} is no directory`);
+    if (!known) {
+      await this.add(
+        {
+          path: parent,
+          type: 'directory',
+          mode: 0o755,
+          uid: 0,
+          gid: 0,
+          mtime: this.time ?? 0,
+          size: 0,
+          target: undefined,
+        },
+        undefined,
+        owner,
+      );
+    }
+    await this.#linkTopFolder(path, owner);
+  }
+
+  /** /usr/lib64 and the like come with the link /lib64. */
+  async #linkTopFolder(path, owner) {
+    const top = /^usr\/([^/]+)\//.exec(path)?.[1];
+    if (top !== undefined && MERGED.test(top)) await this.#linkIntoUsr(top, owner);
+  }
+
+  async #linkIntoUsr(name, owner) {
+    if (this.#entries.has(name)) return;
+    this.#entries.set(name, { owner, type: 'symlink' });
+    await this.#tar.add(
+      {
+        path: name,
+        type: 'symlink',
+        mode: 0o777,
+        uid: 0,
+        gid: 0,
+        mtime: this.time ?? 0,
+        size: 0,
+        target: `usr/${name}`,
+      },
+      undefined,
+    );
+  }
+}
