@@ -5,7 +5,7 @@
  */
 import { KnownError } from '../diagnostics/known-error.ts';
 import type { SourceRange } from '../diagnostics/source-range.ts';
-import { compilePattern, replacePattern, trimPrefix, trimSuffix } from './shell-pattern.ts';
+import { replacePattern, trimPrefix, trimSuffix } from './shell-pattern.ts';
 import { isSpace } from './white-space.ts';
 
 /** Where values come from; a `Map` is one. */
@@ -222,7 +222,7 @@ class Expander {
     const value = this.#lookUp(name);
     if (value === undefined && this.#options.keepUnset) return `\${${name}${kind}${word}}`;
     const greedy = word.startsWith(kind);
-    const pattern = compilePattern(greedy ? word.slice(1) : word);
+    const pattern = greedy ? word.slice(1) : word;
     const trim = kind === '#' ? trimPrefix : trimSuffix;
     return trim(pattern, value ?? '', greedy);
   }
@@ -234,7 +234,7 @@ class Expander {
     const { text: replacement } = this.#readUntil('}', true);
     const value = this.#lookUp(name);
     if (value === undefined && this.#options.keepUnset) return `\${${name}/${pattern}/${replacement}}`;
-    return replacePattern(compilePattern(pattern), value ?? '', { all, replacement, maxLength: MAX_LENGTH });
+    return replacePattern(pattern, value ?? '', { all, replacement, maxLength: MAX_LENGTH });
   }
 
   /** A run of digits, one special parameter, or letters, digits and underscores; empty when there is none. */

@@ -4,13 +4,13 @@ import { KnownError } from '../diagnostics/known-error.ts';
  * The patterns of `${x#p}`, `${x%p}` and `${x/p/w}`: `*`, `?` and literals. Neither wildcard matches a newline.
  * Matching keeps a set of states, so its time is pattern times value, whatever they hold.
  */
-export type Pattern = readonly Token[];
+type Pattern = readonly Token[];
 type Token = { readonly kind: 'star' | 'any' } | { readonly kind: 'literal'; readonly char: string };
 
 const MAX_WORK = 20_000_000;
 
-/** Throws DOCKERFILE_VARIABLE for a backslash in front of anything but `* ? \ } /`. */
-export function compilePattern(text: string): Pattern {
+/** A backslash may stand in front of `* ? \ } /` alone. */
+function compilePattern(text: string): Pattern {
   const tokens: Token[] = [];
   const chars = [...text];
   for (let at = 0; at < chars.length; at++) {
@@ -31,17 +31,23 @@ function escaped(char: string | undefined, pattern: string): string {
   );
 }
 
-/** The value without its shortest (or longest) start that matches. */
-export function trimPrefix(pattern: Pattern, value: string, longest: boolean): string {
+/** The value without its shortest (or longest) start that matches. Throws DOCKERFILE_VARIABLE for a bad escape. */
+export function trimPrefix(pattern: string, value: string, longest: boolean): string {
   const chars = [...value];
-  const end = matchAt(pattern, chars, { start: 0, longest });
+  const end = matchAt(compilePattern(pattern), chars, { start: 0, longest });
   return end === undefined ? value : chars.slice(end).join('');
 }
 
-/** The value without its shortest (or longest) end that matches. */
-export function trimSuffix(pattern: Pattern, value: string, longest: boolean): string {
-  const reversed = trimPrefix(pattern.toReversed(), [...value].reverse().join(''), longest);
+/** The value without its shortest (or longest) end that matches. Throws DOCKERFILE_VARIABLE for a bad escape. */
+export function trimSuffix(pattern: string, value: string, longest: boolean): string {
+  const reversed = trimPrefix(reversePattern(pattern), [...value].reverse().join(''), longest);
   return [...reversed].reverse().join('');
+}
+
+/** An escape stays in front of what it escapes; one at the very end escapes what stood before it, as in BuildKit. */
+function reversePattern(pattern: string): string {
+  const parts = pattern.match(/\\[^]|[^]/gu) ?? [];
+  return parts.reverse().join('');
 }
 
 export interface ReplaceOptions {
@@ -51,8 +57,9 @@ export interface ReplaceOptions {
   readonly maxLength: number;
 }
 
-/** The value with the longest match at the leftmost place replaced. */
-export function replacePattern(pattern: Pattern, value: string, options: ReplaceOptions): string {
+/** The value with the longest match at the leftmost place replaced. Throws DOCKERFILE_VARIABLE for a bad escape. */
+export function replacePattern(text: string, value: string, options: ReplaceOptions): string {
+  const pattern = compilePattern(text);
   const chars = [...value];
   const starts = matchingStarts(pattern, chars);
   let result = '';

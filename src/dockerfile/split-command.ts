@@ -1,6 +1,6 @@
 import type { LogicalLine, Span } from './logical-line.ts';
 import { spanOf } from './logical-line.ts';
-import { isBlank, isSpace, skipSpace, skipSpaceBack } from './white-space.ts';
+import { isAsciiSpace, isBlank, skipSpace, skipSpaceBack } from './white-space.ts';
 
 /** An instruction taken apart as far as that is the same for every keyword. */
 export interface Command {
@@ -20,14 +20,14 @@ export function splitCommand(line: LogicalLine, span: Omit<Span, 'text'>, escape
   const flags: Span[] = [];
   let at = keywordEnd;
   for (;;) {
-    at = skipSpace(line.text, at, end);
+    while (at < end && isAsciiSpace(line.text.charAt(at))) at++;
     if (at >= end || !line.text.startsWith('--', at)) break;
     const flag = readFlag(line.text, at, { end, escapeToken });
     at = flag.end;
     if (flag.text === '--') break;
     if (flag.text !== '') flags.push(flag);
   }
-  const argsStart = Math.min(skipSpace(line.text, at, end), end);
+  const argsStart = skipSpace(line.text, at, end);
   return { keyword: spanOf(line, start, keywordEnd), flags, args: spanOf(line, argsStart, end) };
 }
 
@@ -37,7 +37,7 @@ function readFlag(text: string, start: number, options: { readonly end: number; 
   let at = start;
   for (; at < options.end; at++) {
     const char = text.charAt(at);
-    if (quote === '' && isSpace(char)) break;
+    if (quote === '' && isAsciiSpace(char)) break;
     if (quote === '' && (char === "'" || char === '"')) quote = char;
     else if (char === quote) quote = '';
     else if (char !== options.escapeToken) value += char;

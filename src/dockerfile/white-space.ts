@@ -11,6 +11,11 @@ export function isBlank(char: string): boolean {
   return char === ' ' || char === '\t' || char === '\r' || char === '\v' || char === '\f';
 }
 
+/** Like `isBlank`, with the newline: what BuildKit sees as white space where it goes through a text byte by byte. */
+export function isAsciiSpace(char: string): boolean {
+  return isBlank(char) || char === '\n';
+}
+
 /** Index of the first character at or after `from` that is no white space, at most `to`. */
 export function skipSpace(text: string, from: number, to: number): number {
   let at = from;

@@ -3,7 +3,7 @@ import { healthcheckTiming } from '../healthcheck-timing.ts';
 import type { Span } from '../logical-line.ts';
 import { spanOf } from '../logical-line.ts';
 import type { Statement } from '../statement.ts';
-import { isSpace, skipSpace } from '../white-space.ts';
+import { isAsciiSpace } from '../white-space.ts';
 import { commandLine, missing } from './arguments.ts';
 import { readFlags } from './flags.ts';
 import type { FlagType, InstructionSyntax } from './instruction-syntax.ts';
@@ -44,7 +44,10 @@ export const healthcheck: InstructionSyntax<HealthcheckInstruction> = {
 };
 
 function splitType({ line, command: { args } }: Statement): readonly [Span, Span] {
+  const isSpace = (at: number): boolean => isAsciiSpace(line.text.charAt(at));
   let end = args.start;
-  while (end < args.end && !isSpace(line.text.charAt(end))) end++;
-  return [spanOf(line, args.start, end), spanOf(line, skipSpace(line.text, end, args.end), args.end)];
+  while (end < args.end && !isSpace(end)) end++;
+  let next = end;
+  while (next < args.end && isSpace(next)) next++;
+  return [spanOf(line, args.start, end), spanOf(line, next, args.end)];
 }
