@@ -17,6 +17,8 @@ export const ERROR_CODES = [
   'STAGE_CYCLE',
   'TARGET_MISSING',
   'BUILD_CONTEXT_MISSING',
+  'ENTITLEMENT_NOT_ALLOWED',
+  'CHECK_FAILED',
   // the command line
   'USAGE',
   // context/

@@ -42,6 +42,12 @@ export interface FrontendOptions {
   readonly ulimits: readonly { readonly name: string; readonly soft: number; readonly hard: number }[];
   /** --allow security.insecure / network.host. */
   readonly allow: readonly string[];
+  /** --platform was given: the image is said to be for it whatever its base says. Not so unless told. */
+  readonly platformRequested?: boolean | undefined;
+  /** The build is for several platforms: steps' names carry theirs. */
+  readonly multiPlatform?: boolean | undefined;
+  /** Lowers every stage, needed or not, for its findings (--check without a target). */
+  readonly allStages?: boolean | undefined;
 }
 
 /** One entry of the image's history: what BuildKit writes, and the vertex whose layer it is (undefined: empty layer). */
@@ -64,7 +70,10 @@ export interface BuildPlan {
   /** What follows the base's history, in order, one entry an instruction of the stages the target is made from. */
   readonly history: readonly PlannedHistory[];
   readonly stageName: string | undefined;
+  /** Findings of BuildKit's checks, the parser's included, as `# check=` and BUILDKIT_DOCKERFILE_CHECK want them. */
   readonly warnings: readonly Diagnostic[];
+  /** Names given by --build-arg that no ARG declares and the builder does not know, in order. */
+  readonly unusedBuildArgs?: readonly string[];
   /** SOURCE_DATE_EPOCH, where the build was given one. */
   readonly epochSeconds: number | undefined;
   /** Secret and ssh ids that RUN mounts name, with the place. */

@@ -29,6 +29,8 @@ export interface FetchOp {
         readonly ref?: string;
         readonly subdir?: string;
         readonly keepGitDir: boolean;
+        /** false: submodules are left out (`?submodules=false`). */
+        readonly submodules?: boolean;
         readonly checksum?: string;
       };
 }
@@ -39,10 +41,14 @@ export type CopySource =
       readonly type: 'path';
       /** Index into the vertex's inputs. */
       readonly input: number;
-      /** Expanded, slash-separated, not yet matched (wildcards as in Go's filepath.Match). */
+      /** Expanded, absolute and clean (`/`, `/go.mod`), not yet matched (wildcards as in Go's filepath.Match). */
       readonly pattern: string;
-      /** `auto`: as ADD does, when the content is an archive; `always`/`never`: --unpack. */
+      /** `auto`: unpacked when the content is an archive, as ADD does and as --unpack asks for a download. */
       readonly unpack: 'auto' | 'always' | 'never';
+      /** The pattern is a path: no wildcards in it (what a fetch left). */
+      readonly literal?: boolean;
+      /** --parents: what is taken below `pattern` (the pivot), with its parents from there on; matched as in .dockerignore. */
+      readonly include?: string;
     }
   | { readonly type: 'inline'; readonly fileName: string; readonly content: string };
 

@@ -1,0 +1,93 @@
+import type { RunInstruction } from '../../../dockerfile/ast.ts';
+import type { Variables } from '../../../dockerfile/expand-word.ts';
+import { createVertex } from '../../graph/create-vertex.ts';
+import type { ExecOp, RunMount } from '../../graph/op.ts';
+import { expandCommandForDisplay } from '../expand/expander.ts';
+import { lowerMounts } from '../run/lower-mounts.ts';
+import { runEnv } from '../run/run-env.ts';
+import { runSandbox } from '../run/run-sandbox.ts';
+import type { RunScript } from '../run/run-script.ts';
+import { runScript } from '../run/run-script.ts';
+import { nextStep } from '../stage/next-step.ts';
+import type { StageState } from '../stage/stage-state.ts';
+import { withLayer } from '../stage/stage-state.ts';
+import { VertexInputs } from '../stage/vertex-inputs.ts';
+import { normalizePath } from '../value/normalize-path.ts';
+import type { InstructionContext, Lowering } from './lowering.ts';
+
+export const lowerRun: Lowering<'RUN'> = (state, instruction, context) => {
+  const inputs = new VertexInputs(state.root);
+  const script = runScript(state, instruction.command);
+  const mounts = lowerMounts(instruction, { state, inputs, context });
+  const op = execOp(state, { instruction, script, mounts }, context);
+  const text = displayText(state, { instruction, script, mounts }, context);
+  const { name, step, state: numbered } = nextStep(state, text, context.options);
+  const vertex = createVertex({
+    op,
+    inputs: inputs.list(),
+    origin: instruction.range,
+    name,
+    ...(step === undefined ? {} : { step }),
+    ignoreCache: state.plan.ignoreCache,
+  });
+  const mountIds = [...state.mountIds, ...idsOf(mounts, instruction)];
+  return withLayer({ ...numbered, mountIds }, `RUN ${commandForHistory(state, script.argv)} # buildkit`, vertex);
+};
+
+interface RunParts {
+  readonly instruction: RunInstruction;
+  readonly script: RunScript;
+  readonly mounts: readonly RunMount[];
+}
+
+function execOp(state: StageState, { instruction, script, mounts }: RunParts, context: InstructionContext): ExecOp {
+  const { options } = context;
+  const hostname = options.buildArgs['BUILDKIT_SANDBOX_HOSTNAME'] || undefined;
+  return {
+    kind: 'exec',
+    onScratch: state.root === undefined,
+    argv: script.argv,
+    ...runEnv(state, mounts, options.buildArgs),
+    cwd: normalizePath('/', state.config.WorkingDir ?? '/'),
+    user: state.config.User ?? '',
+    mounts,
+    ...runSandbox(instruction, options),
+    ...(hostname === undefined ? {} : { hostname }),
+    extraHosts: options.extraHosts,
+    ...(options.shmSizeBytes ? { shmSizeBytes: options.shmSizeBytes } : {}),
+    ulimits: options.ulimits,
+    platform: state.platform,
+    files: script.files,
+  };
+}
+
+function displayText(
+  state: StageState,
+  { instruction, script, mounts }: RunParts,
+  context: InstructionContext,
+): string {
+  const original = instruction.original.trim();
+  const text = script.summary === undefined ? original : `${original} (${script.summary})`;
+  return expandCommandForDisplay(text, withSecretsMasked(state, mounts), context);
+}
+
+/** A variable that a secret fills is shown as such: its value is not known here and would not be shown. */
+function withSecretsMasked(state: StageState, mounts: readonly RunMount[]): Variables {
+  const names = new Set(mounts.map((mount) => (mount.type === 'secret' ? mount.env : undefined)));
+  return { get: (name) => (names.has(name) ? '****' : state.env.get(name)) };
+}
+
+/** The argv behind the build args with the values that the step sees: `|2 A=1 B=2 /bin/sh -c make`. */
+function commandForHistory(state: StageState, argv: readonly string[]): string {
+  const values = new Map(state.buildArgs.map(({ name, value }) => [name, state.env.get(name) ?? value ?? '']));
+  const args = [...values].map(([name, value]) => `${name}=${value}`);
+  return (args.length === 0 ? argv : [`|${args.length}`, ...args, ...argv]).join(' ');
+}
+
+function idsOf(mounts: readonly RunMount[], instruction: RunInstruction): StageState['mountIds'] {
+  return mounts.flatMap((mount) =>
+    mount.type === 'secret' || mount.type === 'ssh'
+      ? [{ type: mount.type, id: mount.id, range: instruction.range }]
+      : [],
+  );
+}
