@@ -15,6 +15,7 @@ import { readStatements } from './statement.ts';
 export type * from './ast.ts';
 export { expandWord, expandWords } from './expand-word.ts';
 export { parseInstruction } from './parse-instruction.ts';
+export { printDockerfile } from './print-dockerfile.ts';
 
 export interface ParseOptions {
   /** Name shown in messages; `Dockerfile` unless told. */

@@ -50,15 +50,24 @@ export function findDirective(source: string, name: string, file: string, mark =
   return undefined;
 }
 
+/** Whether a comment's text would be a directive at the top of a file. */
+export function matchesDirective(comment: string): boolean {
+  return readDirective(comment) !== undefined;
+}
+
 function matchDirective(text: string, mark: string, line: SourceLine, file: string): ParserDirective | undefined {
   if (!text.startsWith(mark)) return undefined;
-  const body = text.slice(skipSpace(text, mark.length, text.length));
+  const directive = readDirective(text.slice(skipSpace(text, mark.length, text.length)));
+  return directive && { ...directive, range: lineRange(line, file) };
+}
+
+function readDirective(body: string): Omit<ParserDirective, 'range'> | undefined {
   const match = /^([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=/.exec(body);
   const name = match?.[1]?.toLowerCase() ?? '';
   const rest = body.slice(match?.[0].length ?? 0);
   if (!match || !NAMES.has(name) || rest === '') return undefined;
   // A value of nothing but white space is its last character, as BuildKit's pattern has it.
-  return { name, value: trimAscii(rest) || rest.slice(-1), range: lineRange(line, file) };
+  return { name, value: trimAscii(rest) || rest.slice(-1) };
 }
 
 function trimAscii(text: string): string {

@@ -46,7 +46,7 @@ export function trimSuffix(pattern: string, value: string, longest: boolean): st
 
 /** An escape stays in front of what it escapes; one at the very end escapes what stood before it, as in BuildKit. */
 function reversePattern(pattern: string): string {
-  const parts = pattern.match(/\\[^]|[^]/gu) ?? [];
+  const parts = pattern.match(/\\.|./gsu) ?? [];
   return parts.reverse().join('');
 }
 

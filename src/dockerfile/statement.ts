@@ -111,7 +111,7 @@ function joinLines(first: SourceLine, lines: LineReader, { file, escapeToken, pi
 }
 
 /** Where the escape stands that continues a line: the last thing before blanks, and not behind another one. */
-function continuationAt(text: string, from: number, escapeToken: string): number | undefined {
+export function continuationAt(text: string, from: number, escapeToken: string): number | undefined {
   let at = text.length - 1;
   while (at >= from && (text.charAt(at) === ' ' || text.charAt(at) === '\t')) at--;
   if (at < from || text.charAt(at) !== escapeToken) return undefined;

@@ -17,8 +17,9 @@ export const from: InstructionSyntax<FromInstruction> = {
     if (stageName && !/^[a-z][a-z0-9-_.]*$/.test(stageName.text.toLowerCase())) {
       throw invalid(statement, `"${stageName.text}" cannot be the name of a stage`, {
         code: 'DOCKERFILE_INVALID_VALUE',
+        range: stageName.range,
         hint: 'A name begins with a letter and goes on with letters, digits, "-", "_" and ".".',
-      }).at(stageName.range);
+      });
     }
     return { kind: 'FROM', image, stageName };
   },

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../diagnostics/error-code.ts';
 import { KnownError } from '../../diagnostics/known-error.ts';
+import type { SourceRange } from '../../diagnostics/source-range.ts';
 import type { Instruction } from '../ast.ts';
 import type { Span } from '../logical-line.ts';
 import { rangeOf } from '../logical-line.ts';
@@ -22,15 +23,20 @@ export interface InstructionSyntax<I extends Instruction> {
   readonly parse: (statement: Statement) => Details<I>;
 }
 
-/** An error at a part of a statement: at its arguments, and where there are none at its keyword, unless told. */
-export function invalid(
-  { line, command }: Statement,
-  message: string,
-  options: { readonly at?: Span; readonly hint?: string; readonly code?: ErrorCode } = {},
-): KnownError {
+export interface InvalidOptions {
+  /** The place; without one it is the arguments, and where there are none the keyword. */
+  readonly at?: Span | undefined;
+  readonly range?: SourceRange | undefined;
+  readonly hint?: string | undefined;
+  /** DOCKERFILE_SYNTAX unless told. */
+  readonly code?: ErrorCode | undefined;
+}
+
+/** An error about a statement, with its place. */
+export function invalid({ line, command }: Statement, message: string, options: InvalidOptions = {}): KnownError {
   const place = options.at ?? (command.args.text === '' ? command.keyword : command.args);
   return new KnownError(options.code ?? 'DOCKERFILE_SYNTAX', message, {
-    range: rangeOf(line, place),
+    range: options.range ?? rangeOf(line, place),
     hint: options.hint,
   });
 }

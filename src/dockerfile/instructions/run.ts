@@ -2,7 +2,7 @@ import type { Flag, RunInstruction } from '../ast.ts';
 import { parseDevice } from '../device.ts';
 import { checkMount } from '../mount.ts';
 import type { Statement } from '../statement.ts';
-import { commandLine } from './arguments.ts';
+import { commandLine, missing } from './arguments.ts';
 import { readFlags } from './flags.ts';
 import type { FlagType, InstructionSyntax } from './instruction-syntax.ts';
 import { invalid } from './instruction-syntax.ts';
@@ -14,13 +14,19 @@ const FLAGS: Readonly<Record<string, FlagType>> = {
   device: 'list',
 };
 
-/** The value of --mount is only half read here: its variables are expanded later, then parseMount reads it whole. */
+/**
+ * The value of --mount is only half read here: its variables are expanded later, then parseMount reads it whole.
+ * Without arguments it is a shell form with an empty command, which BuildKit runs.
+ */
 export const run: InstructionSyntax<RunInstruction> = {
   kind: 'RUN',
   flags: FLAGS,
   parse(statement) {
     for (const flag of readFlags(statement, FLAGS)) checkFlag(statement, flag);
-    return { kind: 'RUN', command: commandLine(statement) };
+    const command = commandLine(statement);
+    if (command.form === 'exec' && command.argv.length === 0)
+      throw missing(statement, 'a program', 'RUN ["/bin/true"]');
+    return { kind: 'RUN', command };
   },
 };
 
@@ -35,6 +41,7 @@ function checkOneOf(statement: Statement, flag: Flag & { readonly allowed: reado
   if (flag.allowed.includes(flag.value ?? '')) return;
   throw invalid(statement, `--${flag.name} cannot be "${flag.value}"`, {
     code: 'DOCKERFILE_INVALID_VALUE',
+    range: flag.range,
     hint: `It is one of: ${flag.allowed.join(', ')}.`,
   });
 }

@@ -1,5 +1,7 @@
+import { KnownError } from '../../diagnostics/known-error.ts';
 import type { CopyInstruction, Heredoc, Word } from '../ast.ts';
-import { parseHeredocWord } from '../heredoc.ts';
+import type { HeredocWord } from '../heredoc.ts';
+import { chompTabs, parseHeredocWord } from '../heredoc.ts';
 import type { Statement } from '../statement.ts';
 import { jsonOrPlainList, missing } from './arguments.ts';
 import { invalid } from './instruction-syntax.ts';
@@ -14,32 +16,53 @@ export function sourcesAndDestination(
   if (!destination || words.length < 2) throw missing(statement, 'a source and a destination', `${name} go.mod /src/`);
   if (heredocWord(destination)) {
     throw invalid(statement, `the destination of ${name} cannot be a heredoc`, {
+      range: destination.range,
       hint: `Put the destination last: ${name} ${destination.text} /path`,
     });
   }
   const sources = words.slice(0, -1);
-  const byName = new Map(statement.heredocs.map((heredoc) => [heredoc.name, heredoc]));
-  return {
-    sources: sources.filter((word) => !heredocWord(word)),
-    destination,
-    heredocs: sources.flatMap((word) => heredocFor(word, byName)),
-  };
+  const heredocs = sources.flatMap((word) => readHeredoc(statement, word));
+  checkAllUsed(statement, heredocs);
+  return { sources: sources.filter((word) => !heredocWord(word)), destination, heredocs };
 }
 
-function heredocFor(word: Word, byName: ReadonlyMap<string, Heredoc>): readonly Heredoc[] {
+function readHeredoc(statement: Statement, word: Word): readonly Heredoc[] {
   const opening = heredocWord(word);
   if (!opening) return [];
-  const found = byName.get(opening.name);
-  const { expand, chomp } = opening;
-  if (!found) return [{ ...opening, content: '', range: word.range }];
-  return [found.expand === expand && found.chomp === chomp ? found : { ...found, ...opening }];
+  const document = statement.heredocs.findLast(({ name }) => name === opening.name);
+  if (document) return [fitTo(document, opening)];
+  // BuildKit makes an empty file of it, which nobody can have meant.
+  throw invalid(statement, `nothing was read for the heredoc "${opening.name}"`, {
+    range: word.range,
+    hint: 'A quote on the line is open, or the arguments are in JSON form, which has no heredocs.',
+  });
+}
+
+/** Heredocs of one name share a document, and each reads it in its own way. */
+function fitTo(document: Heredoc, { expand, chomp, fd }: HeredocWord): Heredoc {
+  if (document.expand === expand && document.chomp === chomp && document.fd === fd) return document;
+  const { name, range, content } = document;
+  const raw = document.raw ?? content;
+  return chomp
+    ? { name, expand, chomp, fd, content: chompTabs(raw), raw, range }
+    : { name, expand, chomp, fd, content: raw, range };
+}
+
+/** BuildKit reads the document of `<< EOF` and then copies the files `<<` and `EOF`. */
+function checkAllUsed(statement: Statement, heredocs: readonly Heredoc[]): void {
+  const unused = statement.heredocs.find(({ name }) => !heredocs.some((used) => used.name === name));
+  if (!unused) return;
+  throw invalid(statement, `the heredoc "${unused.name}" is not among the sources`, {
+    hint: `Write the delimiter and << as one word: <<${unused.name}`,
+  });
 }
 
 /** A word with an open quote is a name like any other. */
-function heredocWord({ text }: Word): ReturnType<typeof parseHeredocWord> {
+function heredocWord({ text }: Word): HeredocWord | undefined {
   try {
     return parseHeredocWord(text);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof KnownError) return undefined;
+    throw error;
   }
 }
