@@ -1,0 +1,122 @@
+import type { CredentialSource } from '../credentials/credentials.ts';
+import type { Descriptor } from '../descriptor.ts';
+import type { Digest } from '../digest.ts';
+import type { Reference } from '../reference.ts';
+import { type FetchBlobOptions, fetchBlob } from './fetch-blob.ts';
+import { fetchManifest, type RequestOptions, resolveManifest, type StoredManifest } from './fetch-manifest.ts';
+import { type ListTagsOptions, listTags } from './list-tags.ts';
+import type { Environment } from './proxy.ts';
+import {
+  hasBlob,
+  type OpenBlob,
+  type PushBlobOptions,
+  type PushBlobStreamOptions,
+  pushBlob,
+  pushBlobStream,
+} from './push-blob.ts';
+import { type ManifestToPush, pushManifest } from './push-manifest.ts';
+import { RegistrySession, type RepositoryName } from './registry-session.ts';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry.ts';
+import { Slots } from './slots.ts';
+
+export interface RegistryClientOptions {
+  /** For HTTPS_PROXY, HTTP_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS. */
+  readonly env: Environment;
+  /** Anonymous without. */
+  readonly credentials?: CredentialSource | undefined;
+  /** Registries, as they stand in references, and networks (10.0.0.0/8) that may speak plain HTTP. Loopback always may. */
+  readonly insecureRegistries?: readonly string[] | undefined;
+  /** Folders with certificates by registry; docker's and podman's own unless told. */
+  readonly certificateDirs?: readonly string[] | undefined;
+  /** Blobs on their way at once, both directions together; 4 unless told. */
+  readonly maxTransfers?: number | undefined;
+  readonly retry?: RetryPolicy | undefined;
+  readonly userAgent?: string | undefined;
+}
+
+const CERTIFICATE_DIRS = ['/etc/docker/certs.d', '/etc/containers/certs.d'];
+
+/**
+ * A session with registries over the OCI distribution protocol: connections, logins and tokens live until `close`.
+ * One object serves all registries of a build, and any number of calls at once. Costs nothing before the first call.
+ *
+ * It streams: no blob is ever held in memory. It knows no store: what comes is handed out, what goes is asked for.
+ * What surprises: a blob's bytes are handed out before its digest is known to be right (see `fetchBlob`).
+ */
+export class RegistryClient implements AsyncDisposable {
+  readonly #session: RegistrySession;
+  readonly #transfers: Slots;
+
+  constructor(options: RegistryClientOptions) {
+    this.#transfers = new Slots(options.maxTransfers ?? 4);
+    this.#session = new RegistrySession({
+      env: options.env,
+      credentials: options.credentials,
+      insecureRegistries: options.insecureRegistries ?? [],
+      certificateDirs: options.certificateDirs ?? CERTIFICATE_DIRS,
+      userAgent: options.userAgent ?? 'slipway',
+      retry: options.retry ?? DEFAULT_RETRY_POLICY,
+    });
+  }
+
+  /** See `fetchManifest`. */
+  fetchManifest(reference: Reference, options?: RequestOptions): Promise<StoredManifest> {
+    return fetchManifest(this.#session, reference, options);
+  }
+
+  /** See `resolveManifest`. */
+  resolveManifest(reference: Reference, options?: RequestOptions): Promise<Descriptor> {
+    return resolveManifest(this.#session, reference, options);
+  }
+
+  /** See `listTags`. */
+  listTags(repository: RepositoryName, options?: ListTagsOptions): Promise<string[]> {
+    return listTags(this.#session, repository, options);
+  }
+
+  /** See `fetchBlob`. It waits for a free transfer at the first byte, and holds it until the iteration ends. */
+  async *fetchBlob(
+    repository: RepositoryName,
+    descriptor: Descriptor,
+    options?: FetchBlobOptions,
+  ): AsyncGenerator<Buffer, void, void> {
+    using _transfer = await this.#transfers.take(options?.signal);
+    yield* fetchBlob(this.#session, repository, descriptor, options);
+  }
+
+  hasBlob(repository: RepositoryName, descriptor: Descriptor, { signal }: RequestOptions = {}): Promise<boolean> {
+    return hasBlob(this.#session, repository, { descriptor, signal });
+  }
+
+  /** See `pushBlob`. */
+  async pushBlob(
+    target: { readonly repository: RepositoryName; readonly descriptor: Descriptor; readonly open: OpenBlob },
+    options?: PushBlobOptions,
+  ): Promise<void> {
+    using _transfer = await this.#transfers.take(options?.signal);
+    await pushBlob(this.#session, target, options);
+  }
+
+  /** See `pushBlobStream`. */
+  async pushBlobStream(
+    target: { readonly repository: RepositoryName; readonly open: OpenBlob },
+    options: PushBlobStreamOptions,
+  ): Promise<{ digest: Digest; size: number }> {
+    using _transfer = await this.#transfers.take(options.signal);
+    return await pushBlobStream(this.#session, target, options);
+  }
+
+  /** See `pushManifest`. */
+  pushManifest(reference: Reference, manifest: ManifestToPush, { signal }: RequestOptions = {}): Promise<Descriptor> {
+    return pushManifest(this.#session, reference, { ...manifest, signal });
+  }
+
+  /** Cuts what is still going on. Safe to call twice. */
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
