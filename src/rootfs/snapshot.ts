@@ -13,6 +13,8 @@ export interface Snapshot {
   readonly diffDir: string;
   /** Owners that the disk could not hold (see OwnerTable); absolute path of the table, undefined when none was needed. */
   readonly ownerTable: string | undefined;
+  /** The snapshot whose difference this one shares (after a rebase): its layer is this one's layer. */
+  readonly origin?: Snapshot;
 }
 
 /** How an executor gets the whole root filesystem of an active snapshot: plain data that an executor mounts. */

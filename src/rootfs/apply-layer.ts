@@ -1,0 +1,201 @@
+/**
+ * Unpacks a layer into an active snapshot (image-spec layer.md, "Applying Changesets"): what the layer removes gets overlayfs' form,
+ * everything else is made as written, confined to the root as containerd confines it: parents are resolved as a process
+ * with this root would, `..` ends at the root. Everything in a layer is hostile. What surprises: a whiteout only
+ * concerns the layers below, wherever in the archive it stands.
+ */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { posix } from 'node:path';
+import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
+import { stripControl } from '../diagnostics/redact.ts';
+import type { TarEntry } from '../image/tar/tar-entry.ts';
+import { type Attributes, DiffWriter, parentOf } from './diff-writer.ts';
+import { rootPath } from './root-path.ts';
+import type { ActiveSnapshot } from './snapshot.ts';
+
+export interface ApplyLayerOptions {
+  /** For messages: `layer sha256:…`. */
+  readonly name?: string;
+  readonly signal?: AbortSignal;
+}
+
+const WHITEOUT = '.wh.';
+const OPAQUE_MARKER = '.wh..wh..opq';
+/** Reserved by aufs, of no meaning to anybody else. */
+const WHITEOUT_META = '.wh..wh.';
+
+/** What a damaged or hostile layer makes the kernel say; anything else (a full disk) is not the layer's fault. */
+const LAYER_FAULTS: readonly string[] = ['ENAMETOOLONG', 'ENOTDIR', 'ENOENT', 'EINVAL', 'ELOOP', 'EISDIR', 'EMLINK'];
+
+/**
+ * Applies the entries in order. Afterwards the snapshot can be committed; when it throws, the snapshot is to be discarded.
+ * @throws KnownError LAYER_CORRUPT for what cannot be unpacked.
+ */
+export async function applyLayer(
+  active: ActiveSnapshot,
+  entries: AsyncIterable<TarEntry>,
+  options: ApplyLayerOptions = {},
+): Promise<void> {
+  const layer = new LayerApplier(active);
+  for await (const entry of entries) {
+    options.signal?.throwIfAborted();
+    try {
+      const content = layer.apply(entry);
+      if (content) await content;
+    } catch (error) {
+      throw explain(error, entry, options.name ?? 'the layer');
+    }
+  }
+  layer.finish();
+}
+
+function explain(error: unknown, entry: TarEntry, layer: string): unknown {
+  const path = stripControl(entry.path.slice(0, 200));
+  if (error instanceof KnownError && error.code !== 'COPY_DESTINATION') return error;
+  if (!(error instanceof KnownError) && !LAYER_FAULTS.includes(systemErrorCode(error) ?? '')) return error;
+  return new KnownError('LAYER_CORRUPT', `"${path}" in ${stripControl(layer)} cannot be unpacked: ${reason(error)}.`, {
+    hint: 'The image is damaged or was made to do harm; pull it again from a source you trust.',
+    cause: error,
+  });
+}
+
+function reason(error: unknown): string {
+  return systemErrorCode(error) ?? 'its path leads nowhere';
+}
+
+class LayerApplier {
+  readonly #active: ActiveSnapshot;
+  readonly #writer: DiffWriter;
+  /** Folders as written to where they lie. */
+  readonly #resolved = new Map<string, string>();
+
+  constructor(active: ActiveSnapshot) {
+    this.#active = active;
+    this.#writer = new DiffWriter(active);
+  }
+
+  /** Returns a promise only for content that has to be waited for. */
+  apply(entry: TarEntry): Promise<void> | undefined {
+    const written = posix.normalize(`/${entry.path}`).replace(/^\/+|\/+$/g, '');
+    if (written === '') return undefined;
+    const folder = this.#folder(parentOf(written));
+    const name = posix.basename(written);
+    const path = folder === '' ? name : `${folder}/${name}`;
+    if (name.startsWith(WHITEOUT)) {
+      this.#applyWhiteout(folder, name);
+      return undefined;
+    }
+    return this.#applyEntry(entry, path);
+  }
+
+  finish(): void {
+    this.#writer.finish();
+  }
+
+  #applyWhiteout(folder: string, name: string): void {
+    if (name === OPAQUE_MARKER) this.#writer.hideContentsBelow(folder);
+    else if (!name.startsWith(WHITEOUT_META)) {
+      const hidden = name.slice(WHITEOUT.length);
+      if (['', '.', '..'].includes(hidden)) throw Object.assign(new Error('EINVAL: whiteout'), { code: 'EINVAL' });
+      this.#writer.hideBelow(folder === '' ? hidden : `${folder}/${hidden}`);
+    }
+    this.#resolved.clear();
+  }
+
+  #applyEntry(entry: TarEntry, path: string): Promise<void> | undefined {
+    const attributes: Attributes = { ...entry, xattrs: wantedXattrs(entry.xattrs) };
+    switch (entry.type) {
+      case 'directory':
+        this.#applyDirectory(path, attributes);
+        return undefined;
+      case 'symlink':
+        this.#writer.symlink(path, entry.linkTarget ?? '', attributes);
+        this.#replaced();
+        return undefined;
+      case 'link':
+        this.#applyLink(entry, path, attributes);
+        return undefined;
+      case 'file':
+        return this.#applyFile(entry, path, attributes);
+      default:
+        this.#writer.node(path, entry.type, { ...attributes, ...(entry.rdev && { rdev: entry.rdev }) });
+        return undefined;
+    }
+  }
+
+  #applyDirectory(path: string, attributes: Attributes): void {
+    if (this.#writer.lstat(path)?.type === 'directory') {
+      this.#writer.openDirectory(path);
+      this.#writer.setAttributes(path, 'directory', attributes);
+    } else {
+      this.#writer.mkdir(path, attributes);
+      this.#replaced();
+    }
+  }
+
+  #applyFile(entry: TarEntry, path: string, attributes: Attributes): Promise<void> | undefined {
+    const fd = this.#writer.create(path, (host) => openSync(host, 'wx', 0o600));
+    const buffered = entry.takeBuffered();
+    if (!buffered) return this.#stream(entry, { path, attributes, fd });
+    try {
+      writeWhole(fd, buffered);
+    } finally {
+      closeSync(fd);
+    }
+    this.#writer.setAttributes(path, 'file', attributes);
+    return undefined;
+  }
+
+  async #stream(entry: TarEntry, to: { path: string; attributes: Attributes; fd: number }): Promise<void> {
+    try {
+      for await (const chunk of entry.body) writeWhole(to.fd, chunk);
+    } finally {
+      closeSync(to.fd);
+    }
+    this.#writer.setAttributes(to.path, 'file', to.attributes);
+  }
+
+  /** The target's parents are resolved, itself it is not: a hard link to a symlink is a symlink. */
+  #applyLink(entry: TarEntry, path: string, attributes: Attributes): void {
+    const target = posix.normalize(`/${entry.linkTarget ?? ''}`);
+    const existing = rootPath((each) => this.#writer.lstat(each), target, { followLast: false });
+    const there = this.#writer.lstat(existing);
+    if (!there || there.type === 'directory') throw Object.assign(new Error('ENOENT: link'), { code: 'ENOENT' });
+    this.#writer.link(existing, path);
+    // An empty file that stands for a device keeps what it stands for.
+    if (this.#active.owners.get(existing)?.device) return;
+    this.#writer.setAttributes(path, there.type === 'symlink' ? 'symlink' : 'file', attributes);
+  }
+
+  /** Where the folder of an entry lies; made when no entry of the layer made it. */
+  #folder(written: string): string {
+    const known = this.#resolved.get(written);
+    if (known !== undefined) return known;
+    const folder = rootPath((each) => this.#writer.lstat(each), written);
+    this.#makeFolder(folder);
+    this.#resolved.set(written, folder);
+    return folder;
+  }
+
+  #makeFolder(path: string): void {
+    if (path === '' || this.#writer.lstat(path)?.type === 'directory') return;
+    this.#makeFolder(parentOf(path));
+    if (this.#writer.lstat(path)) throw Object.assign(new Error(`ENOTDIR: '${path}'`), { code: 'ENOTDIR' });
+    this.#writer.mkdir(path, { uid: 0, gid: 0, mode: 0o755 });
+  }
+
+  /** A link or a directory may have taken the place of what a folder led through. */
+  #replaced(): void {
+    this.#resolved.clear();
+  }
+}
+
+/** Nobody outside may say what overlayfs believes, or set what only the machine's administrator may. */
+function wantedXattrs(xattrs: ReadonlyMap<string, Buffer> | undefined): ReadonlyMap<string, Buffer> | undefined {
+  if (!xattrs) return undefined;
+  return new Map([...xattrs].filter(([name]) => !name.startsWith('trusted.') && !name.startsWith('user.overlay.')));
+}
+
+function writeWhole(fd: number, bytes: Buffer): void {
+  for (let offset = 0; offset < bytes.length; ) offset += writeSync(fd, bytes, offset);
+}

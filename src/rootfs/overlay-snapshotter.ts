@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { inheritOwners } from './inherit-owners.ts';
+import type { OwnerTable } from './owner-table.ts';
+import type { ActiveSnapshot, RootMount, Snapshot, Snapshotter } from './snapshot.ts';
+import { SnapshotStore, type WorkFolder } from './snapshot-store.ts';
+
+/** Snapshots that a RUN step sees through overlayfs: preparing and committing cost nothing, however large the root is. */
+export class OverlaySnapshotter implements Snapshotter {
+  readonly #store: SnapshotStore;
+
+  /** `dir` is the store's `snapshots/`. */
+  constructor(dir: string) {
+    this.#store = new SnapshotStore(dir);
+  }
+
+  async get(id: string): Promise<Snapshot | undefined> {
+    return this.#store.get(id);
+  }
+
+  async prepare(parent: Snapshot | undefined, id?: string): Promise<ActiveSnapshot> {
+    return new ActiveOverlay(this.#store, parent, id);
+  }
+
+  rebase(snapshot: Snapshot, parent: Snapshot | undefined): Promise<Snapshot> {
+    return this.#store.rebase(snapshot, parent);
+  }
+
+  async list(): Promise<readonly string[]> {
+    return this.#store.list();
+  }
+
+  remove(id: string): Promise<number> {
+    return this.#store.remove(id);
+  }
+}
+
+class ActiveOverlay implements ActiveSnapshot {
+  readonly parent: Snapshot | undefined;
+  readonly diffDir: string;
+  readonly owners: OwnerTable = new Map();
+  readonly #store: SnapshotStore;
+  readonly #work: WorkFolder;
+  readonly #id: string | undefined;
+  #state: 'active' | 'committed' | 'discarded' = 'active';
+
+  constructor(store: SnapshotStore, parent: Snapshot | undefined, id: string | undefined) {
+    this.parent = parent;
+    this.#store = store;
+    this.#id = id;
+    this.#work = store.create();
+    this.diffDir = join(this.#work.dir, 'fs');
+  }
+
+  get rootMount(): RootMount {
+    const workDir = join(this.#work.dir, 'work');
+    mkdirSync(workDir, { recursive: true });
+    return { kind: 'overlay', lowerDirs: diffDirs(this.parent), upperDir: this.diffDir, workDir };
+  }
+
+  async commit(): Promise<Snapshot> {
+    if (this.#state !== 'active') throw new Error(`commit of a ${this.#state} snapshot`);
+    inheritOwners(this);
+    this.#state = 'committed';
+    return this.#store.commit(this.#work, this.parent, this.owners, this.#id);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#state !== 'active') return;
+    this.#state = 'discarded';
+    this.#store.discard(this.#work);
+  }
+}
+
+/**
+ * The differences of a chain, topmost first. A shared difference that comes twice stands once, on top: the lower one
+ * adds nothing to it, and overlayfs refuses a directory given twice.
+ */
+export function diffDirs(snapshot: Snapshot | undefined): string[] {
+  const found = new Set<string>();
+  for (let next = snapshot; next; next = next.parent) found.add(next.diffDir);
+  return [...found];
+}

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, lstatSync, readdirSync, rmdirSync, type Stats, unlinkSync } from 'node:fs';
+import { systemErrorCode } from '../diagnostics/known-error.ts';
+
+/**
+ * Removes whatever is at a path, with all that is below it. Follows no symlink; opens directories that lack the
+ * permission for it; nothing happens when nothing is there. Returns the bytes that this frees on disk.
+ */
+export function removeTree(path: string): number {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (!stat) return 0;
+  try {
+    return stat.isDirectory() ? removeDirectory(path) : removeFile(path, stat);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENAMETOOLONG') throw error;
+    // A process in a container can nest directories deeper than a path may be long; rm descends by relative names.
+    spawnSync('rm', ['-rf', '--', path], { stdio: 'ignore' });
+    return 0;
+  }
+}
+
+function removeDirectory(path: string): number {
+  let freed = 0;
+  for (const entry of withPermission(path, () => readdirSync(path, { withFileTypes: true }))) {
+    const child = `${path}/${entry.name}`;
+    freed += entry.isDirectory()
+      ? removeDirectory(child)
+      : withPermission(path, () => removeFile(child, lstatSync(child)));
+  }
+  rmdirSync(path);
+  return freed;
+}
+
+function removeFile(path: string, stat: Stats): number {
+  unlinkSync(path);
+  return stat.nlink === 1 ? stat.blocks * 512 : 0;
+}
+
+/** What lies in a directory cannot be read or removed without its own bits, whoever owns it. */
+function withPermission<T>(directory: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EACCES') throw error;
+    chmodSync(directory, 0o700);
+    return action();
+  }
+}
