@@ -15,6 +15,13 @@ const COPIES = new Map([
   ['usr/share/base-files/nsswitch.conf', 'etc/nsswitch.conf'],
   ['usr/share/libc-bin/nsswitch.conf', 'etc/nsswitch.conf'],
 ]);
+
+/** What update-alternatives(1) would link. */
+const ALTERNATIVES = [
+  { of: 'mawk', path: 'usr/bin/awk', target: 'mawk' },
+  { of: 'debianutils', path: 'usr/bin/which', target: 'which.debianutils' },
+];
+
 const CERTIFICATES = 'usr/share/ca-certificates/';
 
 /** Whether `baseSystem` wants the content of a packaged file. @param {string} path */
@@ -44,7 +51,7 @@ export function baseSystem(files, packages) {
     { path: 'var/run', target: '/run' },
     { path: 'var/lock', target: '/run/lock' },
     { path: 'usr/bin/sh', target: 'dash' },
-    ...(has('mawk') ? [{ path: 'usr/bin/awk', target: 'mawk' }] : []),
+    ...ALTERNATIVES.filter(({ of }) => has(of)).map(({ path, target }) => ({ path, target })),
     ...(has('tzdata')
       ? [
           { path: 'etc/localtime', target: '/usr/share/zoneinfo/Etc/UTC' },

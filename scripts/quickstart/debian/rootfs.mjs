@@ -12,6 +12,7 @@ import { readTar, TarWriter } from './tar.mjs';
 
 /**
  * @typedef {object} RootfsRecipe
+ * @property {boolean} [isUsrMerged] whether /bin, /lib and so on are links into /usr; true unless said otherwise
  * @property {(path: string, entry: TarEntry) => string | undefined} place where a packaged file goes; undefined leaves
  *   it out
  * @property {(path: string) => boolean} remembers whether `finish` wants to read the file
@@ -35,7 +36,7 @@ import { readTar, TarWriter } from './tar.mjs';
  * @returns {Promise<{ files: number }>}
  */
 export async function writeRootfs({ packages, recipe, output }) {
-  const tree = new RootfsTree(new TarWriter(output));
+  const tree = new RootfsTree(new TarWriter(output), recipe.isUsrMerged ?? true);
   try {
     const remembered = new Map();
     for (const { name, file } of packages) {
@@ -71,20 +72,17 @@ async function unpack(tree, recipe, remembered, { entry, content, owner }) {
 
 const MERGED = /^(bin|sbin|lib|lib32|lib64|libo32|libx32)(?=\/|$)/;
 
-/** Where a path of a package lies in a root whose /bin, /lib and so on are links into /usr. @param {string} path */
-export function usrMerged(path) {
-  return path.replace(MERGED, 'usr/$1');
-}
-
 class RootfsTree {
   #tar;
+  #isUsrMerged;
   /** path → the package it is of, and its type */
   #entries = new Map();
   /** Seconds; the age of what no package has. @type {number | undefined} */
   time;
 
-  constructor(tar) {
+  constructor(tar, isUsrMerged) {
     this.#tar = tar;
+    this.#isUsrMerged = isUsrMerged;
   }
 
   get size() {
@@ -92,7 +90,7 @@ class RootfsTree {
   }
 
   async add(entry, content, owner) {
-    const path = usrMerged(entry.path);
+    const path = this.#resolve(entry.path);
     const known = this.#entries.get(path);
     // The links themselves, which base-files has, or the folders that older packages have in their place.
     if (path !== entry.path && !entry.path.includes('/')) return this.#linkIntoUsr(entry.path, owner);
@@ -100,13 +98,13 @@ class RootfsTree {
     if (known) throw new Error(`both ${known.owner} and ${owner} have /${path}`);
     await this.#addParents(path, owner);
     this.#entries.set(path, { owner, type: entry.type });
-    const target = entry.type === 'hardlink' ? usrMerged(entry.target) : entry.target;
+    const target = entry.type === 'hardlink' ? this.#resolve(entry.target) : entry.target;
     await this.#tar.add({ ...entry, path, target }, content);
   }
 
   /** @param {GeneratedEntry} generated */
   async generate({ path, content, target, linkTo, mode, gid = 0 }) {
-    if (this.#entries.has(usrMerged(path))) return;
+    if (this.#entries.has(this.#resolve(path))) return;
     const type =
       linkTo !== undefined
         ? 'hardlink'
@@ -137,6 +135,10 @@ class RootfsTree {
     this.#tar.close();
   }
 
+  #resolve(path) {
+    return this.#isUsrMerged ? path.replace(MERGED, 'usr/$1') : path;
+  }
+
   async #addParents(path, owner) {
     const slash = path.lastIndexOf('/');
     if (slash < 0) return;
@@ -165,7 +167,7 @@ class RootfsTree {
   /** /usr/lib64 and the like come with the link /lib64. */
   async #linkTopFolder(path, owner) {
     const top = /^usr\/([^/]+)\//.exec(path)?.[1];
-    if (top !== undefined && MERGED.test(top)) await this.#linkIntoUsr(top, owner);
+    if (this.#isUsrMerged && top !== undefined && MERGED.test(top)) await this.#linkIntoUsr(top, owner);
   }
 
   async #linkIntoUsr(name, owner) {
