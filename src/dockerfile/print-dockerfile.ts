@@ -18,7 +18,8 @@ export function printDockerfile(dockerfile: Dockerfile): string {
   const lines = top.length > 0 || isMistakable ? [...top, ''] : [];
   for (const [index, instruction] of instructions.entries()) {
     if (instruction.kind === 'FROM' && index > 0) lines.push('');
-    lines.push(...instruction.comment.map((comment) => `# ${comment}`), printOne(instruction, escapeToken));
+    for (const comment of instruction.comment) lines.push(`# ${comment}`);
+    lines.push(printOne(instruction, escapeToken));
   }
   return `${lines.join('\n')}\n`;
 }

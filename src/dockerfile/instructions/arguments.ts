@@ -44,7 +44,10 @@ export function keyValues(statement: Statement, example: string): readonly KeyVa
   return words.map((word) => {
     const [key, value] = splitAtEquals(word);
     if (!value) {
-      throw invalid(statement, `"${word.text}" has no "="`, { at: word, hint: `Write it as in: ${example}` });
+      throw invalid(statement, `"${word.text}" has no "="`, {
+        at: word,
+        hint: `Put a value that holds blanks between double quotes, as in: ${example}`,
+      });
     }
     if (key.text === '') throw blankName(statement, word);
     return { key: wordOf(line, key), value: wordOf(line, value), legacy: false };

@@ -6,6 +6,6 @@ export const env: InstructionSyntax<EnvInstruction> = {
   kind: 'ENV',
   flags: {},
   parse(statement) {
-    return { kind: 'ENV', pairs: keyValues(statement, 'ENV name=value') };
+    return { kind: 'ENV', pairs: keyValues(statement, 'ENV name="a value"') };
   },
 };

@@ -59,15 +59,16 @@ export function parseStatement(statement: Statement): Instruction {
   if (!isInstructionKind(kind)) throw unknownInstruction(statement);
   const syntax = INSTRUCTIONS[kind];
   const flags = readFlags(statement, syntax.flags);
-  const base = {
-    keyword: command.keyword.text,
-    original: trimSpace(line.text.slice(command.keyword.start)),
-    comment: statement.comment,
-    flags,
-  };
-  const ranges = { keywordRange: rangeOf(line, command.keyword), range: statement.range };
   // The table pairs each kind with its own details, which the compiler cannot follow through the union.
-  return { ...base, ...syntax.parse(statement), ...ranges } as Instruction;
+  return {
+    ...syntax.parse(statement),
+    flags,
+    comment: statement.comment,
+    keyword: command.keyword.text,
+    keywordRange: rangeOf(line, command.keyword),
+    original: trimSpace(line.text.slice(command.keyword.start)),
+    range: statement.range,
+  } as Instruction;
 }
 
 function isInstructionKind(name: string): name is InstructionKind {

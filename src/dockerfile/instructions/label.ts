@@ -6,6 +6,6 @@ export const label: InstructionSyntax<LabelInstruction> = {
   kind: 'LABEL',
   flags: {},
   parse(statement) {
-    return { kind: 'LABEL', pairs: keyValues(statement, 'LABEL name=value') };
+    return { kind: 'LABEL', pairs: keyValues(statement, 'LABEL name="a value"') };
   },
 };
