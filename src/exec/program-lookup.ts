@@ -1,0 +1,90 @@
+import { type BigIntStats, closeSync, openSync, readSync } from 'node:fs';
+import type { ExecResult, ExecSpec } from './executor.ts';
+import { LayeredRoot, type Located } from './layered-root.ts';
+
+/** Why a program cannot be started, as far as the files of the root tell before anything runs. */
+export interface StartFailure {
+  readonly exitCode: 126 | 127;
+  /** One sentence in the words of docker. */
+  readonly message: string;
+}
+
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/**
+ * Looks for the program of a spec in its root. Returns undefined when it is there, and also when only a mount could
+ * tell: then the kernel decides.
+ */
+export function findStartFailure(spec: ExecSpec): StartFailure | undefined {
+  const [program = ''] = spec.argv;
+  const root = LayeredRoot.of(spec.root);
+  if (program === '') return { exitCode: 127, message: 'exec: "": no command was given' };
+  const candidates = program.includes('/') ? [absolute(spec.cwd, program)] : searchPath(spec, program);
+  let unusable: string | undefined;
+  for (const candidate of candidates) {
+    if (liesInMount(spec, root, candidate)) return undefined;
+    const located = locate(root, candidate);
+    if (!located?.stat) continue;
+    const reason = whyNotExecutable(located.stat);
+    if (!reason) return findFormatFailure(program, located);
+    unusable ??= reason;
+  }
+  if (unusable) return { exitCode: 126, message: `exec: "${program}": ${unusable}` };
+  if (!program.includes('/'))
+    return { exitCode: 127, message: `exec: "${program}": executable file not found in $PATH` };
+  return { exitCode: 127, message: `exec: "${program}": stat ${program}: no such file or directory` };
+}
+
+/** The result of a step whose program cannot be started; a captured step has the sentence in its output. */
+export function startFailureResult(spec: ExecSpec, { exitCode, message }: StartFailure): ExecResult {
+  if (spec.stdio.kind === 'capture') spec.stdio.onOutput('stderr', Buffer.from(`${message}\n`));
+  return { exitCode, warnings: [], startFailure: message };
+}
+
+function searchPath(spec: ExecSpec, program: string): string[] {
+  const path = spec.env.findLast((setting) => setting.startsWith('PATH='))?.slice('PATH='.length) ?? DEFAULT_PATH;
+  return path.split(':').map((dir) => absolute(spec.cwd, `${dir || '.'}/${program}`));
+}
+
+function absolute(cwd: string, path: string): string {
+  return path.startsWith('/') ? path : `${cwd}/${path}`;
+}
+
+function liesInMount(spec: ExecSpec, root: LayeredRoot, path: string): boolean {
+  const real = locate(root, path)?.path ?? path;
+  const targets = ['/proc', '/dev', '/sys', ...spec.mounts.map(({ target }) => locate(root, target)?.path ?? target)];
+  return targets.some((target) => [real, path].some((each) => each === target || each.startsWith(`${target}/`)));
+}
+
+function locate(root: LayeredRoot, path: string): Located | undefined {
+  try {
+    return root.locate(path);
+  } catch {
+    // Symlinks in circles: not there.
+    return undefined;
+  }
+}
+
+function whyNotExecutable(stat: BigIntStats): string | undefined {
+  if (stat.isDirectory()) return 'is a directory';
+  return stat.isFile() && (stat.mode & 0o111n) !== 0n ? undefined : 'permission denied';
+}
+
+function findFormatFailure(program: string, { hostPath }: Located): StartFailure | undefined {
+  if (hostPath === undefined) return undefined;
+  const head = readHead(hostPath);
+  if (head.length === 0 || head.subarray(0, 2).toString() === '#!' || head.subarray(0, 4).equals(ELF)) return undefined;
+  return { exitCode: 126, message: `exec ${program}: exec format error` };
+}
+
+const ELF = Buffer.from('\x7fELF', 'latin1');
+
+function readHead(path: string): Buffer {
+  const fd = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(256);
+    return head.subarray(0, readSync(fd, head));
+  } finally {
+    closeSync(fd);
+  }
+}

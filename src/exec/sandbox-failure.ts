@@ -1,0 +1,25 @@
+import { KnownError } from '../diagnostics/known-error.ts';
+import { redactUrls, stripControl } from '../diagnostics/redact.ts';
+
+/** What is thrown when the helpers ended before the program could be started; `diagnostics` is what they complained of. */
+export function sandboxFailure(isolation: string, exitCode: number, diagnostics: string): KnownError {
+  const text = redactUrls(stripControl(diagnostics)).trim();
+  const said = text ? firstLines(text) : `its helper ended with code ${exitCode} and said nothing`;
+  if (/\bmount\b|pivot_root/.test(text)) {
+    return new KnownError('SANDBOX_MOUNT_FAILED', `the root filesystem could not be mounted: ${said}`, {
+      hint: 'see what this machine allows with "slipway info", or try another --isolation',
+    });
+  }
+  return new KnownError('SANDBOX_UNAVAILABLE', `no sandbox could be made (--isolation=${isolation}): ${said}`, {
+    hint: 'see what this machine allows with "slipway info", or try another --isolation',
+  });
+}
+
+function firstLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/dmesg\(1\) may have more information/.test(line))
+    .slice(0, 3)
+    .join('; ');
+}

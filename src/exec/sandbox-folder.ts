@@ -1,0 +1,104 @@
+/**
+ * What an executor that mounts needs on disk before a process can start: a folder beside the snapshot's own, the files
+ * of /etc that are mounted, links that give the overlays short names, and mount points in the root. It mounts nothing
+ * itself. What surprises: the folder vanishes with the active snapshot when this process is killed.
+ */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { hostsFile, resolvConf } from './etc-files.ts';
+import type { ExecSpec } from './executor.ts';
+import { LayeredRoot } from './layered-root.ts';
+import { type MountPoint, makeMountStubs } from './mount-stubs.ts';
+import {
+  KERNEL_TARGETS,
+  orderMounts,
+  type PreparedMount,
+  type PreparedOverlay,
+  prepareMount,
+  prepareRoot,
+  ROOT_NAME,
+} from './prepared-mount.ts';
+
+export interface SandboxFolder {
+  readonly dir: string;
+  /** The mount point of the root, in `dir`. */
+  readonly rootDir: string;
+  /** The working directory in the root, without symlinks; made when it was missing. */
+  readonly cwd: string;
+  readonly overlays: readonly PreparedOverlay[];
+  /** In the order in which they are to be mounted, /etc/hosts and /etc/resolv.conf included. */
+  readonly mounts: readonly PreparedMount[];
+  /** Takes stubs and the folder away; nothing may be mounted any more. */
+  remove(): void;
+}
+
+/** @throws KnownError SANDBOX_MOUNT_FAILED for a mount whose source is not there. */
+export function makeSandboxFolder(spec: ExecSpec): SandboxFolder {
+  const { root } = spec;
+  const dir = mkdtempSync(join(dirname(root.kind === 'overlay' ? root.workDir : root.path), '.exec-'));
+  try {
+    return fillFolder(spec, dir);
+  } catch (error) {
+    rmSync(dir, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function fillFolder(spec: ExecSpec, dir: string): SandboxFolder {
+  const { root } = spec;
+  const rootDir = join(dir, ROOT_NAME);
+  for (const path of [rootDir, join(dir, 'empty')]) mkdirSync(path);
+  const overlays = root.kind === 'overlay' ? [prepareRoot(root, dir)] : [];
+  const layered = LayeredRoot.of(root);
+  const mounts: PreparedMount[] = etcMounts(spec, dir);
+  for (const [index, mount] of spec.mounts.entries()) {
+    const prepared = prepareMount(mount, dir, `${index}-`);
+    mounts.push(prepared.mount);
+    if (prepared.overlay) overlays.push(prepared.overlay);
+  }
+  const ordered = orderMounts(mounts.map((mount) => ({ ...mount, target: layered.locate(mount.target).path })));
+  const cwd = layered.locate(spec.cwd).path || '/';
+  const removeStubs = makeMountStubs(root, [
+    ...KERNEL_POINTS,
+    ...ordered.filter(({ nested }) => !nested).map(pointOf),
+    ...(isBelowMount(cwd, ordered) ? [] : [{ path: cwd, type: 'directory', keep: true, owner: spec.user } as const]),
+  ]);
+  return {
+    dir,
+    rootDir,
+    cwd,
+    overlays,
+    mounts: ordered,
+    remove: () => {
+      removeStubs();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** These stay in the snapshot when the root has none: so does BuildKit leave them. */
+const KERNEL_POINTS: readonly MountPoint[] = KERNEL_TARGETS.map((path) => ({
+  path,
+  type: 'directory',
+  keep: true,
+}));
+
+/** Whether a path leads through a mount, so that the root's own files do not tell where it ends. */
+export function isBelowMount(path: string, mounts: readonly PreparedMount[]): boolean {
+  return [...KERNEL_TARGETS, ...mounts.map(({ target }) => target)].some((target) => path.startsWith(`${target}/`));
+}
+
+function pointOf(mount: PreparedMount): MountPoint {
+  return { path: mount.target, type: mount.type === 'bind' ? mount.pointType : 'directory' };
+}
+
+function etcMounts(spec: ExecSpec, dir: string): PreparedMount[] {
+  const files = { hosts: hostsFile(spec), 'resolv.conf': resolvConf() };
+  return Object.entries(files).map(([name, text]) => {
+    const source = join(dir, name);
+    writeFileSync(source, text);
+    chmodSync(source, 0o644);
+    const content = { layers: [source], within: '' };
+    return { type: 'bind', source, target: `/etc/${name}`, readOnly: true, pointType: 'file', content, nested: false };
+  });
+}
