@@ -17,6 +17,7 @@ export interface HashedBytes {
 export class StreamHash {
   readonly #hash: Hash = createHash('sha256');
   #size = 0;
+  #finished: HashedBytes | undefined;
 
   /** The same bytes. May be used for several streams that are one content, one after the other. */
   async *pass(source: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer> {
@@ -36,22 +37,26 @@ export class StreamHash {
     return this.#size;
   }
 
-  /** Of everything that passed. Ends the computation: usable once. */
+  /** Of everything that passed; nothing may pass afterwards. */
   finish(): HashedBytes {
-    return { digest: `sha256:${this.#hash.digest('hex')}` as Digest, size: this.#size };
+    this.#finished ??= { digest: `sha256:${this.#hash.digest('hex')}` as Digest, size: this.#size };
+    return this.#finished;
   }
 }
 
 /**
  * The same bytes, checked against what was promised: too many bytes end the stream at once, everything else at its
- * end. A consumer may use nothing of it before the stream has ended well.
+ * end. A consumer may use nothing of it before the stream has ended well; `hash` can tell it then what it was.
  *
  * @throws KnownError DIGEST_MISMATCH
  */
-export async function* verifyStream(source: AsyncIterable<Buffer>, expected: ExpectedBlob): AsyncGenerator<Buffer> {
-  const hash = new StreamHash();
+export async function* verifyStream(
+  source: AsyncIterable<Buffer>,
+  expected: ExpectedBlob,
+  hash: StreamHash = new StreamHash(),
+): AsyncGenerator<Buffer> {
   for await (const chunk of hash.pass(source)) {
-    if (expected.size !== undefined && hash.size > expected.size) throw sizeMismatch(expected, `more than`);
+    if (expected.size !== undefined && hash.size > expected.size) throw sizeMismatch(expected, 'more than');
     yield chunk;
   }
   checkHashed(hash.finish(), expected);
