@@ -10,10 +10,11 @@ import type { BaseImageResolver, BuildPlan, FrontendOptions } from './build-plan
 import { checkDockerfile } from './checks/check-dockerfile.ts';
 import { applyCheckOptions, readCheckOptions } from './checks/check-options.ts';
 import { sourceDateEpoch } from './source-date-epoch.ts';
+import { checkCycles } from './stage/check-cycles.ts';
 import { finishStage } from './stage/finish-stage.ts';
 import { globalArgs, predefinedArgs } from './stage/global-args.ts';
 import { lowerStages } from './stage/lower-stages.ts';
-import { checkCycles, planStages } from './stage/plan-stages.ts';
+import { planStages } from './stage/plan-stages.ts';
 import { rememberingResolver } from './stage/resolve-base.ts';
 import { resolveStages } from './stage/resolve-stages.ts';
 import { splitStages } from './stage/split-stages.ts';

@@ -40,9 +40,9 @@ function isWanted(rule: string, { skip, experimental }: CheckOptions): boolean {
 }
 
 function parseOptions(text: string, range: SourceRange | undefined): CheckOptions {
-  const options = { skip: new Set(), experimental: new Set(), error: false } satisfies CheckOptions;
+  const none: CheckOptions = { skip: new Set(), experimental: new Set(), error: false };
   const parts = text.trim() === '' ? [] : text.trim().split(';');
-  return parts.reduce((sofar, part) => ({ ...sofar, ...parseOption(part, range) }), options as CheckOptions);
+  return Object.assign({ ...none }, ...parts.map((part) => parseOption(part, range)));
 }
 
 function parseOption(part: string, range: SourceRange | undefined): Partial<CheckOptions> {

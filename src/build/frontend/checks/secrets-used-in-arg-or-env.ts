@@ -4,7 +4,7 @@ import { finding } from './rule.ts';
 
 const RULE: Rule = { name: 'SecretsUsedInArgOrEnv', page: 'secrets-used-in-arg-or-env' };
 const SECRET = /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)/i;
-const HARMLESS = /(?:_|^)(?:public|file|version)(?:_|$)/i;
+const HARMLESS = /(?:_|^)public(?:_|$)/i;
 
 interface Variable {
   readonly name: string;

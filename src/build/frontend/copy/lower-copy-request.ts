@@ -16,7 +16,7 @@ import { copySources } from './copy-sources.ts';
 /** COPY and ADD alike. With --link the files are a layer of their own that is laid on the root; not with --chmod. */
 export function lowerCopyRequest(state: StageState, request: CopyRequest, context: InstructionContext): StageState {
   checkChmod(request);
-  const named = nextStep(state, expandForDisplay(state, request.instruction, context), context.options);
+  const named = nextStep(state, expandForDisplay(state, request.instruction, context), context);
   const linked = request.link && request.chmod === '';
   const copy = copyVertex(linked ? undefined : state.root, { state, request, named });
   const result = linked && state.root !== undefined ? mergeVertex([state.root, copy], { state, named }) : copy;

@@ -15,13 +15,15 @@ import { VertexInputs } from '../stage/vertex-inputs.ts';
 import { normalizePath } from '../value/normalize-path.ts';
 import type { InstructionContext, Lowering } from './lowering.ts';
 
+const SANDBOX_HOSTNAME = 'BUILDKIT_SANDBOX_HOSTNAME';
+
 export const lowerRun: Lowering<'RUN'> = (state, instruction, context) => {
   const inputs = new VertexInputs(state.root);
   const script = runScript(state, instruction.command);
   const mounts = lowerMounts(instruction, { state, inputs, context });
   const op = execOp(state, { instruction, script, mounts }, context);
   const text = displayText(state, { instruction, script, mounts }, context);
-  const { name, step, state: numbered } = nextStep(state, text, context.options);
+  const { name, step, state: numbered } = nextStep(state, text, context);
   const vertex = createVertex({
     op,
     inputs: inputs.list(),
@@ -42,7 +44,7 @@ interface RunParts {
 
 function execOp(state: StageState, { instruction, script, mounts }: RunParts, context: InstructionContext): ExecOp {
   const { options } = context;
-  const hostname = options.buildArgs['BUILDKIT_SANDBOX_HOSTNAME'] || undefined;
+  const hostname = options.buildArgs[SANDBOX_HOSTNAME] || undefined;
   return {
     kind: 'exec',
     onScratch: state.root === undefined,

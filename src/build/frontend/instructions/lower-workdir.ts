@@ -28,11 +28,7 @@ interface Directory {
 function makeDirectory(state: StageState, directory: Directory, context: InstructionContext): StageState {
   const { instruction, createdBy, path } = directory;
   const user = state.config.User ?? '';
-  const {
-    name,
-    step,
-    state: numbered,
-  } = nextStep(state, expandForDisplay(state, instruction, context), context.options);
+  const { name, step, state: numbered } = nextStep(state, expandForDisplay(state, instruction, context), context);
   const vertex = createVertex({
     op: {
       kind: 'mkdir',

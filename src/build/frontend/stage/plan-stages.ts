@@ -1,4 +1,3 @@
-import { KnownError } from '../../../diagnostics/known-error.ts';
 import type { FrontendOptions } from '../build-plan.ts';
 import type { FindingSink } from '../checks/rule.ts';
 import { commandSources } from './command-sources.ts';
@@ -61,46 +60,4 @@ function planStage({ from, instructions }: StageSource, earlier: StageTable, sco
 function ignoresCache(name: string | undefined, { ignoreCache }: FrontendOptions): boolean {
   if (typeof ignoreCache === 'boolean') return ignoreCache;
   return ignoreCache.some((stage) => stage.toLowerCase() === (name ?? ''));
-}
-
-/**
- * Refuses stages that need each other.
- * @throws KnownError STAGE_CYCLE
- */
-export function checkCycles(stages: StageTable): void {
-  const done = new Set<number>();
-  for (const stage of stages) visit(stage, { stages, done, open: new Set() });
-}
-
-interface CycleSearch {
-  readonly stages: StageTable;
-  readonly done: Set<number>;
-  readonly open: Set<number>;
-}
-
-/** As deep as there are stages. */
-function visit(stage: StagePlan, search: CycleSearch): void {
-  if (search.done.has(stage.index)) return;
-  search.done.add(stage.index);
-  search.open.add(stage.index);
-  for (const { instruction, sources } of stage.commands) {
-    for (const index of sources) {
-      const source = search.stages[index];
-      if (source === undefined) continue;
-      if (search.open.has(index)) throw cycle(stage, source, instruction);
-      visit(source, search);
-    }
-  }
-  search.open.delete(stage.index);
-}
-
-function cycle(stage: StagePlan, source: StagePlan, { kind, range }: StageInstruction): KnownError {
-  const message =
-    source.index === stage.index
-      ? `${kind} reads from the stage that it stands in, "${stage.label || stage.index}".`
-      : `The stages "${stage.label}" and "${source.label}" need each other.`;
-  return new KnownError('STAGE_CYCLE', message, {
-    hint: 'Read only from stages that stand above; move what both need into one of its own.',
-    range,
-  });
 }

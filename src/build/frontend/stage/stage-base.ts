@@ -37,7 +37,7 @@ export function imageBase(plan: StagePlan, { image, platform, context, options }
   const start = startStage({ plan, platform, imagePlatform: platformOf(image.config, platform), config });
   const named =
     context === undefined
-      ? nextStep({ ...start, env: new EnvList() }, `FROM ${image.reference}`, options)
+      ? nextStep({ ...start, env: new EnvList() }, `FROM ${image.reference}`, { options, onBuild: false })
       : { name: `[context ${context.name}] ${context.reference}`, step: undefined, state: start };
   const vertex = createVertex({
     op: {

@@ -18,21 +18,20 @@ export class EnvList {
   }
 
   with(name: string, value: string): EnvList {
-    return new EnvList([...[...this.#values].filter(([key]) => key !== name), [name, value]]);
+    return this.withAll([[name, value]]);
   }
 
   withAll(entries: Iterable<readonly [string, string]>): EnvList {
-    let list: EnvList = this;
-    for (const [name, value] of entries) list = list.with(name, value);
-    return list;
+    const values = new Map(this.#values);
+    for (const [name, value] of entries) {
+      values.delete(name);
+      values.set(name, value);
+    }
+    return new EnvList(values);
   }
 
   names(): readonly string[] {
     return [...this.#values.keys()];
-  }
-
-  entries(): IterableIterator<[string, string]> {
-    return new Map(this.#values).entries();
   }
 
   /** `NAME=value`, in order. */
@@ -50,6 +49,6 @@ export function splitEnv(entry: string): readonly [string, string] {
 /** Sets a variable of an image config's Env: in its place when it is there, otherwise at the end. */
 export function setImageEnv(env: readonly string[], name: string, value: string): readonly string[] {
   const entry = `${name}=${value}`;
-  const at = env.findIndex((existing) => splitEnv(existing)[0] === name);
+  const at = env.findIndex((existing) => existing === name || existing.startsWith(`${name}=`));
   return at === -1 ? [...env, entry] : env.with(at, entry);
 }
