@@ -5,6 +5,8 @@
 /** @typedef {import('./package-index.mjs').DebianPackage} DebianPackage */
 /** @typedef {import('./rootfs.mjs').GeneratedEntry} GeneratedEntry */
 
+export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** Files that base-files, base-passwd and libc-bin copy to their places. */
 const COPIES = new Map([
   ['usr/share/base-passwd/passwd.master', 'etc/passwd'],
@@ -76,13 +78,18 @@ function certificates(files) {
   ];
 }
 
-/** dpkg's record of what is installed: the paragraphs of the index without what concerns the download. */
-function dpkgStatus(packages) {
+/**
+ * dpkg's list of what is installed: the paragraphs of the index without what concerns the download.
+ * @param {readonly DebianPackage[]} packages
+ * @param {(one: DebianPackage) => string} [moreFields] whole lines
+ */
+export function dpkgStatus(packages, moreFields = () => '') {
   return packages
-    .map(({ paragraph }) =>
-      paragraph
+    .map((one) => {
+      const fields = one.paragraph
         .replace(/^(Filename|Size|MD5sum|SHA256|Description-md5): .*\n/gm, '')
-        .replace(/^(Package: .*\n)/, '$1Status: install ok installed\n'),
-    )
+        .replace(/^(Package: .*\n)/, '$1Status: install ok installed\n');
+      return `${fields}${moreFields(one)}`;
+    })
     .join('\n');
 }

@@ -95,9 +95,8 @@ export class Downloader {
 
   async #open(url) {
     const { href, headers } = withoutCredentials(url);
-    const response = await fetch(href, {
-      headers,
-      dispatcher: this.#agent(new URL(href)),
+    const response = await fetch(href, { headers, dispatcher: this.#agent(new URL(href)) }).catch((error) => {
+      throw new Error(`${redact(url)} cannot be fetched: ${error.cause?.message ?? error.message}`);
     });
     if (response.ok) return response;
     await response.body?.cancel();

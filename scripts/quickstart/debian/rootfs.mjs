@@ -5,7 +5,8 @@
  * It knows nothing of mirrors and versions. What surprises: /bin, /lib and the like are links into /usr, whichever of
  * the two a package says.
  */
-import { readDebFiles } from './deb.mjs';
+import { rmSync } from 'node:fs';
+import { readDebFiles, readDebMember } from './deb.mjs';
 import { readTar, TarWriter } from './tar.mjs';
 
 /** @typedef {import('./tar.mjs').TarEntry} TarEntry */
@@ -16,8 +17,15 @@ import { readTar, TarWriter } from './tar.mjs';
  * @property {(path: string, entry: TarEntry) => string | undefined} place where a packaged file goes; undefined leaves
  *   it out
  * @property {(path: string) => boolean} remembers whether `finish` wants to read the file
- * @property {(files: ReadonlyMap<string, Buffer>) => GeneratedEntry[]} finish entries that maintainer scripts
- *   would have made; what exists already is left as it is
+ * @property {boolean} [keepsControl] whether `finish` wants the packages' control files; false unless said otherwise
+ * @property {(files: ReadonlyMap<string, Buffer>, unpacked: Unpacked) => GeneratedEntry[]} finish entries that maintainer
+ *   scripts would have made; what exists already is left as it is
+ */
+
+/**
+ * @typedef {object} Unpacked by the names of packages
+ * @property {ReadonlyMap<string, readonly string[]>} paths all that a package has, before `place`
+ * @property {ReadonlyMap<string, ReadonlyMap<string, { content: Buffer, mode: number }>>} control
  */
 
 /**
@@ -39,17 +47,33 @@ export async function writeRootfs({ packages, recipe, output }) {
   const tree = new RootfsTree(new TarWriter(output), recipe.isUsrMerged ?? true);
   try {
     const remembered = new Map();
+    const unpacked = { paths: new Map(), control: new Map() };
     for (const { name, file } of packages) {
+      const paths = [];
       for await (const { entry, content } of readTar(readDebFiles(file))) {
         tree.time ??= entry.mtime;
+        if (entry.path !== '') paths.push(entry.path);
         await unpack(tree, recipe, remembered, { entry, content, owner: name });
       }
+      unpacked.paths.set(name, paths);
+      if (recipe.keepsControl) unpacked.control.set(name, await readControl(file));
     }
-    for (const generated of recipe.finish(remembered)) await tree.generate(generated);
-    return { files: tree.size };
-  } finally {
+    for (const generated of recipe.finish(remembered, unpacked)) await tree.generate(generated);
     tree.close();
+    return { files: tree.size };
+  } catch (error) {
+    tree.close();
+    rmSync(output, { force: true });
+    throw error;
   }
+}
+
+async function readControl(file) {
+  const members = new Map();
+  for await (const { entry, content } of readTar(readDebMember(file, 'control.tar'))) {
+    if (entry.type === 'file') members.set(entry.path, { content: await collect(content()), mode: entry.mode });
+  }
+  return members;
 }
 
 async function unpack(tree, recipe, remembered, { entry, content, owner }) {
@@ -58,9 +82,7 @@ async function unpack(tree, recipe, remembered, { entry, content, owner }) {
   if (path === undefined && !isWanted) return;
   let source = content();
   if (isWanted) {
-    const chunks = [];
-    for await (const chunk of source) chunks.push(chunk);
-    source = Buffer.concat(chunks);
+    source = await collect(source);
     remembered.set(entry.path, source);
   }
   if (path === undefined) return;
@@ -68,6 +90,12 @@ async function unpack(tree, recipe, remembered, { entry, content, owner }) {
   const target =
     entry.type === 'hardlink' ? recipe.place(entry.target, { ...entry, path: entry.target }) : entry.target;
   await tree.add({ ...entry, path, target }, source, owner);
+}
+
+async function collect(chunks) {
+  const parts = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts);
 }
 
 const MERGED = /^(bin|sbin|lib|lib32|lib64|libo32|libx32)(?=\/|$)/;

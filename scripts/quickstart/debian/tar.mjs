@@ -27,7 +27,7 @@ export async function* readTar(chunks) {
   let longTarget;
   for (;;) {
     const header = await input.read(BLOCK);
-    if (!header || header[0] === 0) return;
+    if (!header || header[0] === 0) return input.drain();
     const size = octal(header, 124, 12);
     const type = String.fromCharCode(header[156]);
     if (type === 'L' || type === 'K') {
@@ -117,6 +117,11 @@ class ByteReader {
   async some(limit) {
     if (this.#rest.length === 0 && !(await this.#fill(1))) throw new Error('a tar stream ends in the middle of a file');
     return this.#take(Math.min(limit, this.#rest.length));
+  }
+
+  /** Reads to the end, so that whoever writes the stream can end well. */
+  async drain() {
+    for (let done = false; !done; ) ({ done = false } = await this.#chunks.next());
   }
 
   async #fill(size) {
