@@ -9,8 +9,8 @@ import type { Dockerfile } from './ast.ts';
 import { parseDockerfile } from './dockerfile.ts';
 import { printDockerfile } from './print-dockerfile.ts';
 
-const ROOM = join(process.env['SLIPWAY_CHECKOUT'] ?? '.', 'src/dockerfile');
-const UPDATE = process.env['UPDATE_GOLDEN'] === '1';
+const ROOM = join(process.env.SLIPWAY_CHECKOUT ?? '.', 'src/dockerfile');
+const UPDATE = process.env.UPDATE_GOLDEN === '1';
 
 describe('corpus', () => {
   for (const name of cases('corpus')) {

@@ -22,11 +22,20 @@ export interface ParseOptions {
   readonly file?: string | undefined;
 }
 
-/** Parses a whole file. Throws KnownError with a DOCKERFILE_* code and a range. */
+/** Parses a whole file. Throws KnownError with a DOCKERFILE_* code, a range and the source. */
 export function parseDockerfile(source: string, options: ParseOptions = {}): Dockerfile {
   const file = options.file ?? 'Dockerfile';
   // Without the byte order mark, so that columns are those an editor shows.
   const text = source.replace(/^\ufeff/, '');
+  try {
+    return readDockerfile(text, file);
+  } catch (error) {
+    if (error instanceof KnownError) error.within(text);
+    throw error;
+  }
+}
+
+function readDockerfile(text: string, file: string): Dockerfile {
   refuseForeignSyntax(text, file);
   const { directives, escape: escapeToken, lineCount } = readPreamble(text, file);
   const instructions: Instruction[] = [];
