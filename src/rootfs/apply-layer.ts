@@ -11,7 +11,7 @@ import { stripControl } from '../diagnostics/redact.ts';
 import type { TarEntry } from '../image/tar/tar-entry.ts';
 import { type Attributes, DiffWriter, parentOf } from './diff-writer.ts';
 import { rootPath } from './root-path.ts';
-import type { ActiveSnapshot } from './snapshot.ts';
+import type { WritableDifference } from './snapshot.ts';
 
 export interface ApplyLayerOptions {
   /** For messages: `layer sha256:…`. */
@@ -32,7 +32,7 @@ const LAYER_FAULTS: readonly string[] = ['ENAMETOOLONG', 'ENOTDIR', 'ENOENT', 'E
  * @throws KnownError LAYER_CORRUPT for what cannot be unpacked.
  */
 export async function applyLayer(
-  active: ActiveSnapshot,
+  active: WritableDifference,
   entries: AsyncIterable<TarEntry>,
   options: ApplyLayerOptions = {},
 ): Promise<void> {
@@ -64,12 +64,12 @@ function reason(error: unknown): string {
 }
 
 class LayerApplier {
-  readonly #active: ActiveSnapshot;
+  readonly #active: WritableDifference;
   readonly #writer: DiffWriter;
   /** Folders as written to where they lie. */
   readonly #resolved = new Map<string, string>();
 
-  constructor(active: ActiveSnapshot) {
+  constructor(active: WritableDifference) {
     this.#active = active;
     this.#writer = new DiffWriter(active);
   }

@@ -26,7 +26,7 @@ import { isOpaque, isWhiteout, makeOpaque, makeWhiteout } from './overlay-form.t
 import type { OwnerOverride } from './owner-table.ts';
 import { currentPrivileges, type Privileges } from './privileges.ts';
 import { removeTree } from './remove-tree.ts';
-import type { ActiveSnapshot } from './snapshot.ts';
+import type { WritableDifference } from './snapshot.ts';
 
 /** What an entry should be like in the image. */
 export interface Attributes {
@@ -47,7 +47,7 @@ const XATTR_REFUSED: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENO
 
 export class DiffWriter {
   readonly #diffDir: string;
-  readonly #active: ActiveSnapshot;
+  readonly #active: WritableDifference;
   readonly #below: FileTree;
   readonly #privileges: Privileges = currentPrivileges();
   /** Directories of the difference that are known to be there, and whether they hide what is below them. */
@@ -57,7 +57,7 @@ export class DiffWriter {
   /** What `finish` sets, in the order of making: parents come before their children. */
   readonly #pending = new Map<string, { readonly mode: number; readonly mtimeNs?: bigint | undefined }>();
 
-  constructor(active: ActiveSnapshot) {
+  constructor(active: WritableDifference) {
     this.#active = active;
     this.#diffDir = active.diffDir;
     this.#below = openLayeredView(active.parent, 'the root filesystem');

@@ -7,12 +7,12 @@ import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from 'node:fs'
 import type { FileEntry, FileTree, FileType } from '../context/file-tree.ts';
 import { splitDevice } from '../system/node.ts';
 import { listXattrs } from '../system/xattr.ts';
+import { diffDirs } from './diff-dirs.ts';
 import { isCopiedXattr } from './image-xattr.ts';
 import { isOpaque, isWhiteout } from './overlay-form.ts';
-import { diffDirs } from './overlay-snapshotter.ts';
 import type { OwnerOverride, OwnerTable } from './owner-table.ts';
 import { readOwnerTable } from './owner-table-file.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Snapshot, WritableDifference } from './snapshot.ts';
 
 /** One directory of differences in a view, with the owners that its disk state does not show. */
 export interface Layer {
@@ -35,14 +35,20 @@ export function openLayeredView(snapshot: Snapshot | undefined, name: string): F
 }
 
 export function layeredView(snapshot: Snapshot | undefined, name: string): LayeredView {
+  return new LayeredView(name, layersOf(snapshot));
+}
+
+/** What an active snapshot looks like now, for as long as nothing is written to it. */
+export function viewOfActive(active: WritableDifference, name: string): LayeredView {
+  return new LayeredView(name, [{ dir: active.diffDir, owners: active.owners }, ...layersOf(active.parent)]);
+}
+
+function layersOf(snapshot: Snapshot | undefined): Layer[] {
   const tables = new Map<string, string | undefined>();
   for (let next = snapshot; next; next = next.parent) {
     if (!tables.has(next.diffDir)) tables.set(next.diffDir, next.ownerTable);
   }
-  return new LayeredView(
-    name,
-    diffDirs(snapshot).map((dir) => ({ dir, owners: readOwnerTable(tables.get(dir)) })),
-  );
+  return diffDirs(snapshot).map((dir) => ({ dir, owners: readOwnerTable(tables.get(dir)) }));
 }
 
 export class LayeredView implements FileTree {

@@ -30,8 +30,8 @@ const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names
 const command = fc.oneof(
   path.map((p) => `rm -rf ${p}`),
   path.map((p) => `mkdir -p ${p}`),
-  fc.tuple(path, fc.nat(9)).map(([p, n]) => `echo ${n} > ${p}`),
-  fc.tuple(path, fc.nat(9)).map(([p, n]) => `echo ${n} >> ${p}`),
+  fc.tuple(path, fc.nat(9)).map(([p, n]) => `test -p ${p} || echo ${n} > ${p}`),
+  fc.tuple(path, fc.nat(9)).map(([p, n]) => `test -p ${p} || echo ${n} >> ${p}`),
   fc.tuple(path, path).map(([a, b]) => `ln ${a} ${b}`),
   fc.tuple(path, path).map(([a, b]) => `ln -sfn /${a} ${b}`),
   fc.tuple(path, path).map(([a, b]) => `mv -T ${a} ${b}`),

@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { diffDirs } from './diff-dirs.ts';
 import { inheritOwners } from './inherit-owners.ts';
 import type { OwnerTable } from './owner-table.ts';
+import { removeTree } from './remove-tree.ts';
 import type { ActiveSnapshot, RootMount, Snapshot, Snapshotter } from './snapshot.ts';
 import { SnapshotStore, type WorkFolder } from './snapshot-store.ts';
 
@@ -41,6 +43,7 @@ class ActiveOverlay implements ActiveSnapshot {
   readonly owners: OwnerTable = new Map();
   readonly #store: SnapshotStore;
   readonly #work: WorkFolder;
+  readonly #workDir: string;
   readonly #id: string | undefined;
   #state: 'active' | 'committed' | 'discarded' = 'active';
 
@@ -48,18 +51,20 @@ class ActiveOverlay implements ActiveSnapshot {
     this.parent = parent;
     this.#store = store;
     this.#id = id;
-    this.#work = store.create();
+    this.#work = store.create(parent);
     this.diffDir = join(this.#work.dir, 'fs');
+    this.#workDir = join(this.#work.dir, 'work');
   }
 
   get rootMount(): RootMount {
-    const workDir = join(this.#work.dir, 'work');
-    mkdirSync(workDir, { recursive: true });
-    return { kind: 'overlay', lowerDirs: diffDirs(this.parent), upperDir: this.diffDir, workDir };
+    mkdirSync(this.#workDir, { recursive: true });
+    return { kind: 'overlay', lowerDirs: diffDirs(this.parent), upperDir: this.diffDir, workDir: this.#workDir };
   }
 
   async commit(): Promise<Snapshot> {
     if (this.#state !== 'active') throw new Error(`commit of a ${this.#state} snapshot`);
+    // overlayfs leaves a folder there.
+    removeTree(this.#workDir);
     inheritOwners(this);
     this.#state = 'committed';
     return this.#store.commit(this.#work, this.parent, this.owners, this.#id);
@@ -70,14 +75,4 @@ class ActiveOverlay implements ActiveSnapshot {
     this.#state = 'discarded';
     this.#store.discard(this.#work);
   }
-}
-
-/**
- * The differences of a chain, topmost first. A shared difference that comes twice stands once, on top: the lower one
- * adds nothing to it, and overlayfs refuses a directory given twice.
- */
-export function diffDirs(snapshot: Snapshot | undefined): string[] {
-  const found = new Set<string>();
-  for (let next = snapshot; next; next = next.parent) found.add(next.diffDir);
-  return [...found];
 }

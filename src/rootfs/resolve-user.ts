@@ -80,6 +80,14 @@ export function resolveOwner(view: FileTree, owner: string): ResolvedOwner {
   return { uid, gid, unknownNames };
 }
 
+/** Home folder of a uid by the root's passwd; `/` for one that is not in it, as runtimes set HOME. */
+export function homeDirectory(view: FileTree, uid: number): string {
+  const entry = readLines(view, 'etc/passwd')
+    .map((line) => line.split(':'))
+    .find((fields) => lenientNumber(fields[2] ?? '') === uid);
+  return entry?.[5] || '/';
+}
+
 function splitUser(user: string): [string, string?] {
   const colon = user.indexOf(':');
   return colon < 0 ? [user] : [user.slice(0, colon), user.slice(colon + 1)];

@@ -11,7 +11,7 @@ import type { Digest } from '../image/digest.ts';
 import { copyContent, writeContent } from './copy-content.ts';
 import { type Attributes, DiffWriter, parentOf } from './diff-writer.ts';
 import { rootPath } from './root-path.ts';
-import type { ActiveSnapshot } from './snapshot.ts';
+import type { WritableDifference } from './snapshot.ts';
 
 /** What of a source's own attributes is replaced. */
 export interface PutOptions {
@@ -43,7 +43,7 @@ export interface NewAttributes {
 export class RootWriter {
   readonly #writer: DiffWriter;
 
-  constructor(active: ActiveSnapshot) {
+  constructor(active: WritableDifference) {
     this.#writer = new DiffWriter(active);
   }
 

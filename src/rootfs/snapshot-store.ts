@@ -6,6 +6,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -81,13 +83,13 @@ export class SnapshotStore {
     return readNames(this.#dir).filter((name) => SAFE_ID.test(name) && existsSync(this.#path(name, RECORD)));
   }
 
-  /** A new folder with an empty `fs/`, locked until its work is committed or discarded. */
-  create(): WorkFolder {
+  /** A new folder with an empty `fs/` (like the parent's root), locked until its work is committed or discarded. */
+  create(parent: Snapshot | undefined): WorkFolder {
     mkdirSync(this.#dir, { recursive: true });
     this.#removeLeftovers();
     const name = randomBytes(8).toString('hex');
     const fresh = join(this.#dir, `.new-${name}`);
-    mkdirSync(join(fresh, 'fs'), { recursive: true, mode: 0o755 });
+    makeRoot(join(fresh, 'fs'), parent);
     const lock = tryLock(join(fresh, 'lock'));
     if (!lock) throw new Error(`${fresh} is locked already`);
     // Renamed when it is locked, so that nobody takes it for a leftover in between.
@@ -217,6 +219,15 @@ export class SnapshotStore {
   #path(id: string, ...names: string[]): string {
     return join(this.#dir, id, ...names);
   }
+}
+
+/** The root directory is in no layer, so it looks like the parent's. */
+function makeRoot(path: string, parent: Snapshot | undefined): void {
+  mkdirSync(path, { recursive: true });
+  const like = parent && statSync(parent.diffDir);
+  if (like && (like.uid !== process.geteuid?.() || like.gid !== process.getegid?.()))
+    chownSync(path, like.uid, like.gid);
+  chmodSync(path, like ? like.mode & 0o7777 : 0o755);
 }
 
 /** Short, since a mount's list of lower directories must fit into a page. */

@@ -44,6 +44,9 @@ export interface ActiveSnapshot extends AsyncDisposable {
   commit(): Promise<Snapshot>;
 }
 
+/** Where file operations write: an active snapshot, or any directory of differences. */
+export type WritableDifference = Pick<ActiveSnapshot, 'parent' | 'diffDir' | 'owners'>;
+
 /** Owns the store's `snapshots/`. Safe to use from several processes at once. */
 export interface Snapshotter {
   /** undefined when there is no such snapshot or a parent of it is gone. */
