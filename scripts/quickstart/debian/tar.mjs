@@ -13,10 +13,11 @@ import { closeSync, openSync, writeSync } from 'node:fs';
  */
 
 const BLOCK = 512;
+const MAX_NAMES = 1 << 20;
 const TYPES = { 0: 'file', '\0': 'file', 1: 'hardlink', 2: 'symlink', 5: 'directory' };
 
 /**
- * Reads the tar streams that .deb files hold: ustar and GNU's long names; other types are an error. Content has to be
+ * Reads the tar streams that .deb files hold: ustar with GNU's or PAX's long names; other types are an error. Content has to be
  * read (or left) before the next entry is asked for.
  * @param {AsyncIterable<Uint8Array>} chunks
  * @returns {AsyncGenerator<{ entry: TarEntry, content: () => AsyncGenerator<Buffer> }>}
@@ -30,10 +31,11 @@ export async function* readTar(chunks) {
     if (!header || header[0] === 0) return input.drain();
     const size = octal(header, 124, 12);
     const type = String.fromCharCode(header[156]);
-    if (type === 'L' || type === 'K') {
-      const name = text(await input.read(padded(size)), 0, size);
-      if (type === 'L') longPath = name;
-      else longTarget = name;
+    if (type === 'L' || type === 'K' || type === 'x') {
+      if (size > MAX_NAMES) throw new Error(`names of ${size} bytes in a tar header`);
+      const names = readNames(type, await input.read(padded(size)), size);
+      longPath = names.path ?? longPath;
+      longTarget = names.linkpath ?? longTarget;
       continue;
     }
     if (!(type in TYPES)) throw new Error(`a tar entry of type "${type}" (${text(header, 0, 100)}) is not supported`);
@@ -64,6 +66,21 @@ export async function* readTar(chunks) {
     };
     while (left > 0) left -= (await input.some(left)).length;
   }
+}
+
+/** GNU's headers hold one name, PAX's records of `LENGTH key=value`. */
+function readNames(type, block, size) {
+  if (type === 'L') return { path: text(block, 0, size) };
+  if (type === 'K') return { linkpath: text(block, 0, size) };
+  const names = {};
+  for (let start = 0; start < size; ) {
+    const length = Number.parseInt(block.latin1Slice(start, start + 12), 10);
+    const record = /^\d+ ([^=]+)=(.*)\n$/s.exec(block.utf8Slice(start, start + length));
+    if (!record) throw new Error('a tar header has a record that cannot be read');
+    names[record[1]] = record[2];
+    start += length;
+  }
+  return names;
 }
 
 function entryTarget(type, target) {
@@ -104,7 +121,7 @@ class ByteReader {
   #rest = Buffer.alloc(0);
 
   constructor(chunks) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
+    this.#chunks = (chunks[Symbol.asyncIterator] ?? chunks[Symbol.iterator]).call(chunks);
   }
 
   /** Exactly `size` bytes; undefined at the end of the stream. */
