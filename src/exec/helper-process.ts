@@ -9,6 +9,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { KnownError } from '../diagnostics/known-error.ts';
+import { keepInheritedFiles } from '../system/inherited-files.ts';
 import type { ExecStdio } from './executor.ts';
 import { type OutputPipe, openOutputPipe } from './output-pipe.ts';
 
@@ -81,6 +82,7 @@ function startChild({ argv, dir, stdio }: HelperOptions, pipes: readonly OutputP
     stdio.kind === 'capture'
       ? ['ignore', ...pipes.map(({ writeFd }) => writeFd)]
       : [stdio.stdin ? 'inherit' : 'ignore', 'inherit', 'inherit'];
+  keepInheritedFiles();
   // The dying word of this process: SIGKILL to the helper, which hands it on to its namespace.
   const [file, ...args] = ['setpriv', '--pdeathsig', 'KILL', '--', ...argv];
   return spawn(file as string, args, { cwd: dir, env: HELPER_ENV, stdio: [...own, 'pipe', 'pipe', 'pipe'] });

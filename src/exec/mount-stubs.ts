@@ -23,6 +23,8 @@ export interface MountPoint {
   /** Absolute path in the root, symlinks already resolved. */
   readonly path: string;
   readonly type: 'directory' | 'file';
+  /** 0755 for a directory and 0644 for a file unless told. */
+  readonly mode?: number | undefined;
   /** Stays in the snapshot (/proc, /sys and /dev, as BuildKit leaves them). */
   readonly keep?: boolean;
   /** Of the directories that are made; root unless told. */
@@ -64,6 +66,7 @@ function makePoint(root: RootMount, point: MountPoint, made: Made[]): void {
   for (let index = 0; index <= names.length; index++) {
     const isLast = index === names.length;
     makeEntry(top + path, isLast ? point.type : 'directory', point.keep ? 'kept' : 'stub', made);
+    if (isLast && point.mode !== undefined) chmodSync(top + path, point.mode);
     if (point.owner) chownIfPossible(top + path, point.owner.uid, point.owner.gid);
     path = `${path}/${names[index] ?? ''}`;
   }

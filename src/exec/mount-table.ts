@@ -1,4 +1,4 @@
-import type { PreparedMount, PreparedOverlay } from './prepared-mount.ts';
+import { type PreparedMount, type PreparedOverlay, TMPFS_MODE } from './prepared-mount.ts';
 
 /** A line of fstab(5), for `mount -a -T`: one process makes all mounts of a sandbox. */
 export interface MountLine {
@@ -59,7 +59,7 @@ export function preparedLine(mount: PreparedMount, rootDir: string, allowDevices
       source: 'tmpfs',
       target,
       type: 'tmpfs',
-      options: ['nosuid', ...noDevices, ...size, `mode=${mount.mode.toString(8)}`],
+      options: ['nosuid', ...noDevices, ...size, `mode=${(mount.mode ?? TMPFS_MODE).toString(8)}`],
     };
   }
   const bind = mount.pointType === 'directory' ? 'rbind' : 'bind';

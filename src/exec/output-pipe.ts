@@ -18,7 +18,8 @@ export interface OutputPipe {
 
 /** `path` is a free name for a moment. */
 export function openOutputPipe(path: string): OutputPipe {
-  makeNode(path, { type: 'fifo', mode: 0o600 });
+  // A process of any user may open it again by way of /dev/stdout; whoever has no such process finds no name for it.
+  makeNode(path, { type: 'fifo', mode: 0o666 });
   const readFd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const writeFd = openSync(path, constants.O_WRONLY);
   unlinkSync(path);

@@ -23,10 +23,14 @@ export interface PreparedBind extends Placed {
   readonly content: { readonly layers: readonly string[]; readonly within: string };
 }
 
+/** Of a tmpfs that hides nothing. */
+export const TMPFS_MODE = 0o1777;
+
 export interface PreparedTmpfs extends Placed {
   readonly type: 'tmpfs';
   readonly sizeBytes: number | undefined;
-  readonly mode: number;
+  /** undefined until it is placed: then that of the directory it hides. */
+  readonly mode: number | undefined;
 }
 
 /**
@@ -93,7 +97,7 @@ export function prepareMount(
   switch (mount.type) {
     case 'tmpfs':
       return {
-        mount: { type: 'tmpfs', target, sizeBytes: mount.sizeBytes, mode: mount.mode ?? 0o1777, nested: false },
+        mount: { type: 'tmpfs', target, sizeBytes: mount.sizeBytes, mode: mount.mode, nested: false },
       };
     case 'bind': {
       const { source, readOnly } = mount;

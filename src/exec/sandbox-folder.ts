@@ -17,6 +17,7 @@ import {
   prepareMount,
   prepareRoot,
   ROOT_NAME,
+  TMPFS_MODE,
 } from './prepared-mount.ts';
 
 export interface SandboxFolder {
@@ -56,7 +57,7 @@ function fillFolder(spec: ExecSpec, dir: string): SandboxFolder {
     mounts.push(prepared.mount);
     if (prepared.overlay) overlays.push(prepared.overlay);
   }
-  const ordered = orderMounts(mounts.map((mount) => ({ ...mount, target: layered.locate(mount.target).path })));
+  const ordered = orderMounts(mounts.map((mount) => place(mount, layered)));
   const cwd = layered.locate(spec.cwd).path || '/';
   const removeStubs = makeMountStubs(root, [
     ...KERNEL_POINTS,
@@ -88,8 +89,17 @@ export function isBelowMount(path: string, mounts: readonly PreparedMount[]): bo
   return [...KERNEL_TARGETS, ...mounts.map(({ target }) => target)].some((target) => path.startsWith(`${target}/`));
 }
 
+/** Runtimes give a tmpfs the mode of the directory it is mounted on, so that one decides here, too. */
+function place(mount: PreparedMount, layered: LayeredRoot): PreparedMount {
+  const { path, stat } = layered.locate(mount.target);
+  if (mount.type === 'bind') return { ...mount, target: path };
+  const mode = mount.mode ?? (stat?.isDirectory() ? Number(stat.mode & 0o7777n) : TMPFS_MODE);
+  return { ...mount, target: path, mode };
+}
+
 function pointOf(mount: PreparedMount): MountPoint {
-  return { path: mount.target, type: mount.type === 'bind' ? mount.pointType : 'directory' };
+  if (mount.type === 'bind') return { path: mount.target, type: mount.pointType };
+  return { path: mount.target, type: 'directory', mode: mount.mode };
 }
 
 function etcMounts(spec: ExecSpec, dir: string): PreparedMount[] {

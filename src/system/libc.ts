@@ -21,10 +21,13 @@ export interface Libc {
   resetSignal(signal: number): void;
   /** Makes a file descriptor as a new program expects it: kept by execve, and blocking. */
   passOn(fd: number): void;
+  /** Keeps a file descriptor from every program that is started later. */
+  closeOnExec(fd: number): void;
   errno(): number;
 }
 
 const F_SETFD = 2;
+const FD_CLOEXEC = 1;
 const F_GETFL = 3;
 const F_SETFL = 4;
 const O_NONBLOCK = 0o4000;
@@ -60,6 +63,7 @@ function bindLibc(): Libc {
       const flags = fcntl(fd, F_GETFL, 'int', 0);
       if (flags >= 0 && flags & O_NONBLOCK) fcntl(fd, F_SETFL, 'int', flags & ~O_NONBLOCK);
     },
+    closeOnExec: (fd) => void fcntl(fd, F_SETFD, 'int', FD_CLOEXEC),
     errno: () => koffi.errno(),
   };
 }

@@ -1,0 +1,134 @@
+/**
+ * Runs processes by crun or runc: a bundle beside the snapshot, the overlay mounted in a mount namespace that ends with
+ * the runtime. What surprises: the runtime itself is process 1 of a process namespace of its own, so that its death
+ * (or this process's) ends everything in the container; and bookworm's crun refuses machines with both kinds of
+ * cgroups unless it does not see the second one.
+ */
+import { readFileSync, watch, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { capabilitiesOfMask } from './capabilities.ts';
+import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
+import { runHelper } from './helper-process.ts';
+import { withHome } from './home-directory.ts';
+import { mountTable, overlayLine } from './mount-table.ts';
+import { ociConfig } from './oci-config.ts';
+import { readRuntimeLog } from './oci-log.ts';
+import { type OciRuntime, runtimeOptions } from './oci-runtime.ts';
+import { childrenOf, sendSignal } from './process-tree.ts';
+import { findStartFailure, startFailureResult } from './program-lookup.ts';
+import { sandboxFailure } from './sandbox-failure.ts';
+import { makeSandboxFolder, type SandboxFolder } from './sandbox-folder.ts';
+import { type UserNamespace, userNamespace } from './user-namespace.ts';
+
+/** $1 1 to hide the second kind of cgroups; the rest is the runtime's command. */
+const SCRIPT = `
+hide=$1
+shift
+[ ! -s outer.fstab ] || mount -a -T outer.fstab >&3 2>&3 || exit 125
+[ "$hide" = 0 ] || umount -n /sys/fs/cgroup/unified 2>&3
+echo slipway:starting >&3
+exec 3>&- 4<&- 5<&-
+exec "$@"
+`;
+
+export class OciExecutor implements Executor {
+  readonly isolation = 'oci';
+  readonly #runtime: OciRuntime;
+  readonly #ids: UserNamespace;
+
+  constructor(runtime: OciRuntime, ids: UserNamespace = userNamespace()) {
+    this.#runtime = runtime;
+    this.#ids = ids;
+  }
+
+  get description(): string {
+    return this.#runtime.description;
+  }
+
+  async run(spec: ExecSpec, signal: AbortSignal, control?: ExecControl): Promise<ExecResult> {
+    signal.throwIfAborted();
+    const failure = findStartFailure(spec);
+    if (failure) return startFailureResult(spec, failure);
+    const folder = makeSandboxFolder(spec);
+    try {
+      return await this.#runIn(folder, spec, signal, control);
+    } finally {
+      folder.remove();
+    }
+  }
+
+  async #runIn(folder: SandboxFolder, spec: ExecSpec, signal: AbortSignal, control?: ExecControl): Promise<ExecResult> {
+    this.#writeBundle(folder, spec);
+    const { dir } = folder;
+    let hasMounted = false;
+    const { exitCode, diagnostics } = await runHelper({
+      argv: this.#argv(folder, spec),
+      dir,
+      stdio: spec.stdio,
+      signal,
+      onWord: (_, { pid }) => {
+        hasMounted = true;
+        if (control) watchStart(dir, pid, control);
+      },
+    });
+    if (!hasMounted) throw sandboxFailure('oci', exitCode, diagnostics);
+    const failure = exitCode === 0 ? undefined : readRuntimeLog(join(dir, 'log.json'));
+    if (!failure) return { exitCode, warnings: [] };
+    if (failure.exitCode === undefined) throw sandboxFailure('oci', exitCode, failure.message);
+    return { exitCode: failure.exitCode, warnings: [], startFailure: failure.message };
+  }
+
+  #argv({ dir }: SandboxFolder, spec: ExecSpec): readonly [string, ...string[]] {
+    const { kind, path } = this.#runtime;
+    const hidesUnified = kind === 'crun' && isHybrid();
+    return [
+      ...['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc', '--'],
+      ...['sh', '-c', SCRIPT, 'sh', hidesUnified ? '1' : '0'],
+      ...[path, '--root', join(dir, 'state'), '--log', join(dir, 'log.json'), '--log-format', 'json'],
+      ...runtimeOptions(this.#runtime).argv,
+      ...['run', '--bundle', dir, '--pid-file', join(dir, 'pid'), spec.id],
+    ] as [string, ...string[]];
+  }
+
+  #writeBundle(folder: SandboxFolder, spec: ExecSpec): void {
+    const { dir, rootDir, mounts } = folder;
+    const { usesCgroups } = runtimeOptions(this.#runtime);
+    const isMachineRoot = this.#ids.kind === 'root';
+    const hasDeviceCgroup = usesCgroups && isMachineRoot;
+    const allowDevices = hasDeviceCgroup || spec.security === 'insecure';
+    const overlays = folder.overlays.map((overlay) =>
+      overlayLine(overlay, { inUserNamespace: !isMachineRoot, readOnly: false, allowDevices }),
+    );
+    const root = spec.root.kind === 'overlay' ? rootDir : spec.root.path;
+    const config = ociConfig({
+      ...{ spec, rootDir: root, mounts, hasDeviceCgroup, ids: this.#ids },
+      env: withHome(spec),
+      ownCapabilities: ownCapabilities(),
+    });
+    writeFileSync(join(dir, 'outer.fstab'), mountTable(overlays));
+    writeFileSync(join(dir, 'config.json'), JSON.stringify(config), { mode: 0o600 });
+  }
+}
+
+/** The runtime writes its pid file when the program runs; the process is looked for when a signal is to be sent. */
+function watchStart(dir: string, helper: number, control: ExecControl): void {
+  const watcher = watch(dir, { persistent: false }, (_, name) => {
+    if (name !== 'pid') return;
+    watcher.close();
+    control.onStarted((signal) => {
+      const runtime = childrenOf(helper).at(-1);
+      const init = runtime === undefined ? undefined : childrenOf(runtime).at(-1);
+      if (init !== undefined) sendSignal(init, signal);
+    });
+  });
+}
+
+/** Both kinds of cgroups are mounted. */
+function isHybrid(): boolean {
+  return readFileSync('/proc/self/mounts', 'latin1').includes(' /sys/fs/cgroup/unified cgroup2 ');
+}
+
+function ownCapabilities(): string[] {
+  const mask = /^CapPrm:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '0';
+  return capabilitiesOfMask(mask);
+}
