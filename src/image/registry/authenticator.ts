@@ -18,6 +18,10 @@ export interface AccessScope {
   readonly scopes: readonly string[];
 }
 
+interface TokenEntry extends AccessScope {
+  readonly token: Promise<RegistryToken>;
+}
+
 /**
  * Answers one registry's challenges and keeps the tokens. Nothing is sent before the registry has asked for it, so
  * public images need no credentials and start no credential helper unless the registry has tokens.
@@ -25,7 +29,7 @@ export interface AccessScope {
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #credentials = new Map<string, Promise<Credentials | undefined>>();
-  readonly #tokens = new Map<string, Promise<RegistryToken>>();
+  readonly #tokens = new Set<TokenEntry>();
   #challenge: AuthChallenge | undefined;
   #problem: KnownError | undefined;
 
@@ -43,14 +47,14 @@ export class Authenticator {
   }
 
   /** Takes note of a 401 to a request with the header `used`. Returns whether another attempt can end differently. */
-  async learn(wwwAuthenticate: readonly string[], access: AccessScope, used: string | undefined): Promise<boolean> {
+  async learn(wwwAuthenticate: readonly string[], used: string | undefined): Promise<boolean> {
     const challenge = parseAuthChallenge(wwwAuthenticate);
     if (!challenge) return false;
     this.#challenge = challenge;
-    const key = tokenKey(access);
-    const token = this.#tokens.get(key);
     // Requests that went out together are refused together; only the token that was refused is dropped.
-    if (token && `Bearer ${(await token).token}` === used && this.#tokens.get(key) === token) this.#tokens.delete(key);
+    for (const entry of this.#tokens) {
+      if (`Bearer ${(await entry.token).token}` === used) this.#tokens.delete(entry);
+    }
     return true;
   }
 
@@ -66,25 +70,31 @@ export class Authenticator {
   }
 
   async #token(challenge: BearerChallenge, access: AccessScope): Promise<RegistryToken> {
-    const key = tokenKey(access);
-    const known = this.#tokens.get(key);
+    const known = this.#known(access);
     if (known) {
-      const token = await known;
+      const token = await known.token;
       if (isFresh(token)) return token;
-      if (this.#tokens.get(key) === known) this.#tokens.delete(key);
+      this.#tokens.delete(known);
     }
-    return this.#tokens.get(key) ?? this.#newToken(challenge, access);
+    return (this.#known(access) ?? this.#newToken(challenge, access)).token;
+  }
+
+  /** A token does for whatever needs no more than it was asked for. */
+  #known({ repository, scopes }: AccessScope): TokenEntry | undefined {
+    const fits = (entry: TokenEntry) =>
+      entry.repository === repository && scopes.every((s) => entry.scopes.includes(s));
+    return [...this.#tokens].find(fits);
   }
 
   /** Requests that go on at once share one token. One that could not be had is asked for anew the next time. */
-  #newToken(challenge: BearerChallenge, access: AccessScope): Promise<RegistryToken> {
-    const key = tokenKey(access);
-    const token = this.#credentialsFor(access.repository).then((credentials) =>
-      this.#options.fetchToken({ ...challenge, scopes: access.scopes, credentials }),
+  #newToken(challenge: BearerChallenge, { repository, scopes }: AccessScope): TokenEntry {
+    const token = this.#credentialsFor(repository).then((credentials) =>
+      this.#options.fetchToken({ ...challenge, scopes, credentials }),
     );
-    this.#tokens.set(key, token);
-    token.catch(() => this.#tokens.delete(key));
-    return token;
+    const entry = { repository, scopes, token };
+    this.#tokens.add(entry);
+    token.catch(() => this.#tokens.delete(entry));
+    return entry;
   }
 
   #credentialsFor(repository: string): Promise<Credentials | undefined> {
@@ -109,10 +119,6 @@ export class Authenticator {
 /** RFC 7617. */
 export function basicAuthorization({ username, password }: { username: string; password: string }): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-}
-
-function tokenKey({ repository, scopes }: AccessScope): string {
-  return [repository, ...scopes].join(' ');
 }
 
 function isFresh({ expiresAtMs }: RegistryToken): boolean {

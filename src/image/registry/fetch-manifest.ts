@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { KnownError } from '../../diagnostics/known-error.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { type Digest, isDigest, parseDigest } from '../digest.ts';
@@ -50,8 +51,8 @@ export async function fetchManifest(
   const digest = sha256(bytes);
   const promised = reference.digest ?? header(response, 'docker-content-digest');
   if (promised?.startsWith('sha256:') && promised !== digest) {
-    throw new RegistryError(
-      'REGISTRY_FAILED',
+    throw new KnownError(
+      'DIGEST_MISMATCH',
       `${reference.registry} sent a manifest of ${familiarReference(reference)} with another digest (${digest}).`,
     );
   }

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
-import { type Environment, proxyFor } from './proxy.ts';
+import type { Environment } from '../environment.ts';
+import { proxyFor } from './proxy.ts';
 import { readExtraAuthorities, readRegistryCertificates } from './registry-certificates.ts';
 import type { TransportSecurity } from './registry-host.ts';
 

@@ -1,8 +1,6 @@
 import { isIP } from 'node:net';
+import type { Environment } from '../environment.ts';
 import { bareHost, inNetwork, isLoopback } from './host-name.ts';
-
-/** Environment variables by name, as `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The proxy for an address, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY (either case), or undefined for none. As in

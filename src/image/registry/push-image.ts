@@ -1,10 +1,10 @@
 import type { Descriptor } from '../descriptor.ts';
 import type { Reference } from '../reference.ts';
 import type { RequestOptions } from './fetch-manifest.ts';
-import type { OpenBlob } from './push-blob.ts';
 import type { ManifestToPush } from './push-manifest.ts';
 import type { RegistryClient } from './registry-client.ts';
 import type { OnTransfer } from './transfer-progress.ts';
+import type { OpenBlob } from './upload.ts';
 
 /** A blob and how to get at its bytes if the registry turns out not to have it. */
 export interface BlobToPush {

@@ -1,19 +1,13 @@
 import type { CredentialSource } from '../credentials/credentials.ts';
 import type { Descriptor } from '../descriptor.ts';
 import type { Digest } from '../digest.ts';
+import type { Environment } from '../environment.ts';
 import type { Reference } from '../reference.ts';
 import { type FetchBlobOptions, fetchBlob } from './fetch-blob.ts';
 import { fetchManifest, type RequestOptions, resolveManifest, type StoredManifest } from './fetch-manifest.ts';
 import { type ListTagsOptions, listTags } from './list-tags.ts';
-import type { Environment } from './proxy.ts';
-import {
-  hasBlob,
-  type OpenBlob,
-  type PushBlobOptions,
-  type PushBlobStreamOptions,
-  pushBlob,
-  pushBlobStream,
-} from './push-blob.ts';
+import { type BlobUpload, hasBlob, type PushBlobOptions, pushBlob } from './push-blob.ts';
+import { type PushBlobStreamOptions, pushBlobStream, type StreamUpload } from './push-blob-stream.ts';
 import { type ManifestToPush, pushManifest } from './push-manifest.ts';
 import { RegistrySession, type RepositoryName } from './registry-session.ts';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry.ts';
@@ -89,21 +83,18 @@ export class RegistryClient implements AsyncDisposable {
   }
 
   /** See `pushBlob`. */
-  async pushBlob(
-    target: { readonly repository: RepositoryName; readonly descriptor: Descriptor; readonly open: OpenBlob },
-    options?: PushBlobOptions,
-  ): Promise<void> {
+  async pushBlob(blob: BlobUpload, options?: PushBlobOptions): Promise<void> {
     using _transfer = await this.#transfers.take(options?.signal);
-    await pushBlob(this.#session, target, options);
+    await pushBlob(this.#session, blob, options);
   }
 
   /** See `pushBlobStream`. */
   async pushBlobStream(
-    target: { readonly repository: RepositoryName; readonly open: OpenBlob },
+    stream: StreamUpload,
     options: PushBlobStreamOptions,
   ): Promise<{ digest: Digest; size: number }> {
     using _transfer = await this.#transfers.take(options.signal);
-    return await pushBlobStream(this.#session, target, options);
+    return await pushBlobStream(this.#session, stream, options);
   }
 
   /** See `pushManifest`. */

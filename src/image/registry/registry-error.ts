@@ -25,4 +25,11 @@ export class RegistryError extends KnownError {
     this.retryable = options.retryable ?? false;
     this.retryAfterMs = options.retryAfterMs;
   }
+
+  /** The same failure where the caller knows that another attempt can end differently. */
+  withRetry(): RegistryError {
+    const { message, status, hint, details, cause } = this;
+    const options = { status, hint, details, cause, retryable: true };
+    return new RegistryError(this.code as RegistryErrorCode, message, options);
+  }
 }

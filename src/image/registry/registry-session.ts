@@ -1,4 +1,5 @@
 import type { CredentialSource } from '../credentials/credentials.ts';
+import type { Environment } from '../environment.ts';
 import type { Reference } from '../reference.ts';
 import { abortable } from './abortable.ts';
 import { type AccessScope, Authenticator } from './authenticator.ts';
@@ -6,7 +7,7 @@ import { mayHoldTokens, type RegistryToken, readToken, type TokenRequest, tokenE
 import { findScheme } from './find-scheme.ts';
 import { followRedirects } from './follow-redirects.ts';
 import { type HttpRequest, type HttpResponse, HttpTransport, headerValues } from './http-transport.ts';
-import { type Environment, proxyFor } from './proxy.ts';
+import { proxyFor } from './proxy.ts';
 import { readBody } from './read-body.ts';
 import { RegistryError } from './registry-error.ts';
 import { type TransportSecurity, transportSecurity } from './registry-host.ts';
@@ -120,7 +121,7 @@ export class RegistrySession {
     const used = await authorize();
     const response = await this.#send(endpoint, request, url, used);
     if (response.status !== 401 || response.url.origin !== base.origin) return response;
-    const learned = await authenticator.learn(headerValues(response, 'www-authenticate'), access, used);
+    const learned = await authenticator.learn(headerValues(response, 'www-authenticate'), used);
     if (!learned || isStream(request)) return response;
     await response.discard();
     return this.#send(endpoint, request, url, await authorize());
