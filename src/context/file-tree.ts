@@ -1,5 +1,14 @@
 export type FileType = 'file' | 'directory' | 'symlink' | 'char' | 'block' | 'fifo' | 'socket';
 
+/** Which file on this machine an entry was made from, and by what its contents are known to be the same: as stat says. */
+export interface FileIdentity {
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+}
+
 /** One file as the image should have it: what `lstat` says, corrected by what the tree knows better (owners). */
 export interface FileEntry {
   /** Slash-separated path relative to the tree's root, without a leading slash; '' is the root itself. */
@@ -20,6 +29,11 @@ export interface FileEntry {
   readonly hardLink?: string;
   /** Where the bytes and xattrs of this entry can be read on this machine. */
   readonly hostPath: string;
+  /**
+   * Present where somebody may replace the file meanwhile (a build context): `openEntry` refuses another file than this
+   * one. Absent where the tree cannot change (a snapshot).
+   */
+  readonly identity?: FileIdentity;
 }
 
 /**
@@ -35,6 +49,8 @@ export interface FileTree {
   lstat(path: string): FileEntry | undefined;
   /** Names in a directory, sorted by code unit; empty when there is no such directory. */
   readdir(path: string): readonly string[];
+  /** What `lstat` says of each name that `readdir` returns, in one go; for trees where that is much faster. */
+  list?(path: string): readonly FileEntry[];
   /** Extended attributes that belong into an image; empty for most files. */
   xattrs(entry: FileEntry): ReadonlyMap<string, Buffer>;
 }
