@@ -47,7 +47,9 @@ async function makeImage(name, output, cacheDir) {
   } catch (error) {
     throw new QuickstartError(
       `${name} cannot be made from Debian's packages: ${[error.message, error.cause?.message].filter(Boolean).join(': ')}`,
-      'does "apt-get update" work here? SLIPWAY_DEBIAN_MIRROR=URL names another mirror',
+      ['EACCES', 'ENOSPC', 'EROFS'].includes(error.code)
+        ? `${cacheDir} has to be yours and on a disk with a gigabyte free; XDG_CACHE_HOME=FOLDER chooses another place`
+        : 'does "apt-get update" work here? SLIPWAY_DEBIAN_MIRROR=URL names another mirror',
     );
   }
 }

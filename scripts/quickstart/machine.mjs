@@ -34,8 +34,14 @@ function machineName() {
   return /^PRETTY_NAME="?([^"\n]*)/m.exec(readText('/etc/os-release'))?.[1] ?? 'an unknown distribution';
 }
 
+/** The user's name; the number of one that has no entry in passwd(5), as in some containers. */
 function userName() {
-  return isRoot ? 'root' : `user ${userInfo().username}`;
+  try {
+    return userInfo().username;
+  } catch (error) {
+    if (error.code !== 'ERR_SYSTEM_ERROR') throw error;
+    return String(process.getuid());
+  }
 }
 
 /** What an ordinary user needs beside Node.js: the set-uid programs that map subordinate ids. */
@@ -77,8 +83,10 @@ function checkUserNamespaces() {
 }
 
 function checkSubordinateIds() {
-  const { username, uid } = userInfo();
-  const lacking = ['/etc/subuid', '/etc/subgid'].filter((path) => !hasSubordinateIds(readText(path), username, uid));
+  const username = userName();
+  const lacking = ['/etc/subuid', '/etc/subgid'].filter(
+    (path) => !hasSubordinateIds(readText(path), username, process.getuid()),
+  );
   if (lacking.length === 0) return;
   note(`no subordinate ids for ${username} in ${lacking.join(' and ')}: everything in a build will run under one id`);
   note(`for all ids, as root: usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${username}`);

@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { note, QuickstartError } from './report.mjs';
 
-const VERSION = [];
+const VERSION = ['--build-arg', 'VERSION=1.0.0'];
 const HINT = 'the failing step and its output are above';
 
 /**

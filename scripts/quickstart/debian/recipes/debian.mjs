@@ -64,9 +64,11 @@ function accounts(generated) {
   const users = [...linesOf('etc/passwd').map((line) => line.replace(':*:', ':x:')), APT_USER];
   const groups = linesOf('etc/group').map((line) => line.replace(':*:', ':x:'));
   const nameOf = (line) => line.slice(0, line.indexOf(':'));
-  const file = (path, lines, more = {}) => ({ path, content: `${lines.join('\n')}\n`, ...more });
+  const file = (path, lines, more = {}) => ({ path, content: lines.map((line) => `${line}\n`).join(''), ...more });
   return [
     ...others,
+    file('etc/subuid', []),
+    file('etc/subgid', []),
     file('etc/passwd', users),
     file('etc/group', groups),
     // Group 42 is "shadow" on every Debian.
