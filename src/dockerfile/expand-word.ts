@@ -6,7 +6,7 @@
 import { KnownError } from '../diagnostics/known-error.ts';
 import type { SourceRange } from '../diagnostics/source-range.ts';
 import { replacePattern, trimPrefix, trimSuffix } from './shell-pattern.ts';
-import { isSpace } from './white-space.ts';
+import { WordSplitter } from './word-splitter.ts';
 
 /** Where values come from; a `Map` is one. */
 export interface Variables {
@@ -251,51 +251,6 @@ class Expander {
     (value === undefined ? this.#unset : this.#used).add(name);
     return value;
   }
-}
-
-/** Collects words; each `add` hands its text back. */
-class WordSplitter {
-  readonly #word: { text: string };
-  readonly #words: string[] = [];
-  #inWord = false;
-
-  constructor(word: { text: string }) {
-    this.#word = word;
-  }
-
-  /** White space in the text ends the word. */
-  addSplit(text: string): string {
-    for (let at = 0; at < text.length; ) {
-      const end = wordEnd(text, at);
-      if (end > at) this.addWhole(text.slice(at, end));
-      if (end < text.length && this.#inWord && this.#word.text !== '') this.#end();
-      at = end + 1;
-    }
-    return text;
-  }
-
-  addWhole(text: string): string {
-    this.#word.text += text;
-    this.#inWord = true;
-    return text;
-  }
-
-  finish(): readonly string[] {
-    if (this.#word.text !== '') this.#end();
-    return this.#words;
-  }
-
-  #end(): void {
-    this.#words.push(this.#word.text);
-    this.#word.text = '';
-    this.#inWord = false;
-  }
-}
-
-function wordEnd(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && !isSpace(text.charAt(at))) at++;
-  return at;
 }
 
 function failure(message: string): KnownError {

@@ -42,6 +42,16 @@ export function parseHeredocWord(text: string): HeredocWord | undefined {
   };
 }
 
+/** Like parseHeredocWord, for a word that may be anything: one with an open quote opens no heredoc. */
+export function findHeredocWord(text: string): HeredocWord | undefined {
+  try {
+    return parseHeredocWord(text);
+  } catch (error) {
+    if (error instanceof KnownError) return undefined;
+    throw error;
+  }
+}
+
 /** Removes the tabs at the start of every line: `<<-`. */
 export function chompTabs(content: string): string {
   return content.replace(/(^|\n)\t+/g, '$1');

@@ -1,16 +1,12 @@
-import { KnownError } from '../diagnostics/known-error.ts';
 import type { SourceRange } from '../diagnostics/source-range.ts';
 import type { Heredoc } from './ast.ts';
-import type { HeredocWord } from './heredoc.ts';
-import { chompTabs, heredocsOf, parseHeredocWord } from './heredoc.ts';
-import { readJsonArray } from './json-array.ts';
+import { readHeredocs } from './heredoc-document.ts';
 import type { LogicalLine, Piece } from './logical-line.ts';
-import { rangeOf } from './logical-line.ts';
 import type { SourceLine } from './source-line.ts';
 import { LineReader } from './source-line.ts';
 import type { Command } from './split-command.ts';
 import { splitCommand } from './split-command.ts';
-import { isSpace, skipSpace, trimSpace } from './white-space.ts';
+import { skipSpace, trimSpace } from './white-space.ts';
 
 /** One instruction as lines: joined, split into keyword, flags and arguments, with the documents that follow it. */
 export interface Statement {
@@ -63,7 +59,7 @@ function readStatement(
   const { line, last } = joined;
   const command = splitCommand(line, { start: 0, end: line.text.length }, options.escapeToken);
   const start = { line: first.number, column: skipSpace(first.text, 0, first.text.length) + 1 };
-  const heredocs = readHeredocs(lines, { line, command, escapeToken: options.escapeToken, openedAt: start });
+  const heredocs = readHeredocs(lines, { line, command, escapeToken: options.escapeToken });
   const documentEnd = heredocs.at(-1)?.range.end;
   const end = documentEnd ?? { line: last.number, column: last.text.length + 1 };
   return {
@@ -124,62 +120,6 @@ function isComment(text: string): boolean {
 
 function isEmpty(text: string): boolean {
   return skipSpace(text, 0, text.length) === text.length;
-}
-
-interface OpenHeredocs {
-  readonly line: LogicalLine;
-  readonly command: Command;
-  readonly escapeToken: string;
-  readonly openedAt: SourceRange['start'];
-}
-
-function readHeredocs(lines: LineReader, open: OpenHeredocs): readonly Heredoc[] {
-  if (!open.line.text.includes('<<') || !takesHeredocs(open.line, open.command, open.escapeToken)) return [];
-  try {
-    return heredocsOf(open.line.text).map((word) => readHeredoc(word, lines, open));
-  } catch (error) {
-    if (error instanceof KnownError) error.at(rangeOf(open.line, { start: 0, end: open.line.text.length }));
-    throw error;
-  }
-}
-
-/** RUN, COPY and ADD, also as triggers, unless their arguments are in JSON form. */
-function takesHeredocs(line: LogicalLine, { keyword, args }: Command, escapeToken: string): boolean {
-  const name = keyword.text.toUpperCase();
-  if (name === 'ONBUILD') {
-    const trigger = splitCommand(line, args, escapeToken);
-    return trigger.keyword.text.toUpperCase() !== 'ONBUILD' && takesHeredocs(line, trigger, escapeToken);
-  }
-  return (name === 'RUN' || name === 'COPY' || name === 'ADD') && readJsonArray(line, args) === undefined;
-}
-
-function readHeredoc(word: HeredocWord, lines: LineReader, { line, openedAt }: OpenHeredocs): Heredoc {
-  const start = { line: lines.number + 1, column: 1 };
-  const content: string[] = [];
-  for (let next = lines.next(); next; next = lines.next()) {
-    const text = word.chomp ? next.text.replace(/^\t+/, '') : next.text;
-    if (text === word.name) {
-      const end = { line: next.number, column: next.text.length + 1 };
-      const raw = content.join('');
-      const range = line.pinned ?? { file: line.file, start, end };
-      return word.chomp ? { ...word, content: chompTabs(raw), raw, range } : { ...word, content: raw, range };
-    }
-    content.push(next.text, next.ending);
-  }
-  throw new KnownError('DOCKERFILE_SYNTAX', `the heredoc "${word.name}" has no end`, {
-    range: line.pinned ?? heredocRange(word, line) ?? { file: line.file, start: openedAt, end: openedAt },
-    hint: `Close it with a line that holds nothing but ${word.name}.`,
-  });
-}
-
-/** Where a heredoc's word stands on its line. */
-function heredocRange(word: HeredocWord, line: LogicalLine): SourceRange | undefined {
-  for (let at = line.text.indexOf('<<'); at >= 0; at = line.text.indexOf('<<', at + 2)) {
-    let end = skipSpace(line.text, at + 2, line.text.length);
-    while (end < line.text.length && !isSpace(line.text.charAt(end))) end++;
-    if (parseHeredocWord(line.text.slice(at, end))?.name === word.name) return rangeOf(line, { start: at, end });
-  }
-  return undefined;
 }
 
 function lineOf(line: SourceLine, { file, pinned }: ReadOptions): SourceRange {

@@ -1,7 +1,6 @@
-import { KnownError } from '../../diagnostics/known-error.ts';
 import type { CopyInstruction, Heredoc, Word } from '../ast.ts';
 import type { HeredocWord } from '../heredoc.ts';
-import { chompTabs, parseHeredocWord } from '../heredoc.ts';
+import { chompTabs, findHeredocWord } from '../heredoc.ts';
 import type { Statement } from '../statement.ts';
 import { jsonOrPlainList, missing } from './arguments.ts';
 import { invalid } from './instruction-syntax.ts';
@@ -14,7 +13,7 @@ export function sourcesAndDestination(
   const words = jsonOrPlainList(statement);
   const destination = words.at(-1);
   if (!destination || words.length < 2) throw missing(statement, 'a source and a destination', `${name} go.mod /src/`);
-  if (heredocWord(destination)) {
+  if (findHeredocWord(destination.text)) {
     throw invalid(statement, `the destination of ${name} cannot be a heredoc`, {
       range: destination.range,
       hint: `Put the destination last: ${name} ${destination.text} /path`,
@@ -23,11 +22,11 @@ export function sourcesAndDestination(
   const sources = words.slice(0, -1);
   const heredocs = sources.flatMap((word) => readHeredoc(statement, word));
   checkAllUsed(statement, heredocs);
-  return { sources: sources.filter((word) => !heredocWord(word)), destination, heredocs };
+  return { sources: sources.filter((word) => !findHeredocWord(word.text)), destination, heredocs };
 }
 
 function readHeredoc(statement: Statement, word: Word): readonly Heredoc[] {
-  const opening = heredocWord(word);
+  const opening = findHeredocWord(word.text);
   if (!opening) return [];
   const document = statement.heredocs.findLast(({ name }) => name === opening.name);
   if (document) return [fitTo(document, opening)];
@@ -55,14 +54,4 @@ function checkAllUsed(statement: Statement, heredocs: readonly Heredoc[]): void 
   throw invalid(statement, `the heredoc "${unused.name}" is not among the sources`, {
     hint: `Write the delimiter and << as one word: <<${unused.name}`,
   });
-}
-
-/** A word with an open quote is a name like any other. */
-function heredocWord({ text }: Word): HeredocWord | undefined {
-  try {
-    return parseHeredocWord(text);
-  } catch (error) {
-    if (error instanceof KnownError) return undefined;
-    throw error;
-  }
 }
