@@ -4,8 +4,8 @@ import type { Platform } from '../platform.ts';
 
 export interface StoredLayer {
   readonly diffId: DiffId;
-  /** Bytes of the layer's files as they are unpacked, for `images` and `history`. */
-  readonly size: number;
+  /** Bytes of the layer's files, for `images` and `history`; undefined while it was never unpacked. */
+  readonly size?: number;
   /** The snapshot that has the files of this layer and those below; undefined while it is not unpacked. */
   readonly snapshotId?: string;
   /** The blob that the manifest names, whether or not it is in the store. */
