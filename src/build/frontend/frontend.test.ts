@@ -1,66 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { KnownError } from '../../diagnostics/known-error.ts';
-import { parseDockerfile } from '../../dockerfile/dockerfile.ts';
-import type { Digest } from '../../image/digest.ts';
 import type { ContainerConfig } from '../../image/image-config.ts';
-import type { BaseImageResolver, BuildPlan, FrontendOptions } from './build-plan.ts';
-import { planBuild } from './frontend.ts';
-
-const DIGEST = `sha256:${'a'.repeat(64)}` as Digest;
-const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const AMD64 = { os: 'linux', architecture: 'amd64' };
-
-const IMAGES: Readonly<Record<string, ContainerConfig>> = {
-  'docker.io/library/busybox:latest': { Env: [PATH], Cmd: ['sh'] },
-  'docker.io/library/app:1': {
-    Env: [PATH, 'A=base'],
-    WorkingDir: '/app',
-    User: 'app',
-    Cmd: ['run'],
-    Labels: { l: '1' },
-  },
-  'docker.io/library/trigger:latest': { OnBuild: ['COPY --from=busybox /bin/ls /ls', 'RUN echo $X'] },
-};
-
-/** Knows a few images and remembers what it was asked for. */
-class FakeResolver implements BaseImageResolver {
-  readonly asked: string[] = [];
-
-  resolve: BaseImageResolver['resolve'] = async (reference, platform) => {
-    this.asked.push(reference);
-    const config = IMAGES[reference];
-    if (config === undefined) throw new KnownError('IMAGE_NOT_FOUND', `There is no image ${reference}.`);
-    const image = { ...AMD64, config, rootfs: { type: 'layers', diff_ids: [] } } as const;
-    return { reference: `${reference}@${DIGEST}`, manifestDigest: DIGEST, platform, config: image };
-  };
-}
-
-function plan(
-  text: string,
-  options: Partial<FrontendOptions> = {},
-  resolver: BaseImageResolver = new FakeResolver(),
-): Promise<BuildPlan> {
-  const defaults: FrontendOptions = {
-    buildArgs: {},
-    labels: {},
-    platform: AMD64,
-    buildPlatform: AMD64,
-    namedContexts: {},
-    ignoreCache: false,
-    network: 'default',
-    extraHosts: [],
-    ulimits: [],
-    allow: [],
-  };
-  return planBuild(parseDockerfile(text), { ...defaults, ...options }, resolver, new AbortController().signal);
-}
-
-const historyOf = ({ history }: BuildPlan): string[] =>
-  history.map(({ createdBy, vertex }) => (vertex === undefined ? `- ${createdBy}` : `+ ${createdBy}`));
-
-const namesOf = ({ graph }: BuildPlan): string[] =>
-  graph.vertices.map(({ name }) => name.replace(`@${DIGEST}`, '').replace('docker.io/library/', ''));
+import { FakeResolver, historyOf, namesOf, PATH, plan } from './plan.fixture.ts';
 
 describe('history', () => {
   const cases: Readonly<Record<string, readonly string[]>> = {
@@ -148,11 +89,15 @@ describe('config', () => {
 describe('graph', () => {
   it('names steps as BuildKit does and leaves out what the target does not need', async () => {
     const resolver = new FakeResolver();
-    const result = await plan(
-      'FROM busybox AS builder\nWORKDIR /src\nCOPY go.mod ./\nRUN go mod download\nFROM missing AS other\nRUN x\nFROM scratch\nCOPY --from=builder /app /app\n',
-      {},
-      resolver,
-    );
+    const text = `FROM busybox AS builder
+      WORKDIR /src
+      COPY go.mod ./
+      RUN go mod download
+      FROM missing AS other
+      RUN x
+      FROM scratch
+      COPY --from=builder /app /app`;
+    const result = await plan(text, {}, resolver);
     assert.deepEqual(resolver.asked, ['docker.io/library/busybox:latest']);
     assert.deepEqual(namesOf(result), [
       '[builder 1/4] FROM busybox:latest',
@@ -163,6 +108,18 @@ describe('graph', () => {
       '[stage-2 1/1] COPY --from=builder /app /app',
     ]);
     assert.equal(result.base, undefined);
+    assert.equal(result.stageName, undefined);
+  });
+
+  it('asks for an image once and gives its vertex to every stage on it', async () => {
+    const resolver = new FakeResolver();
+    const result = await plan('FROM busybox AS a\nRUN 1\nFROM busybox\nCOPY --from=a /x /\n', {}, resolver);
+    assert.deepEqual(resolver.asked, ['docker.io/library/busybox:latest']);
+    assert.deepEqual(namesOf(result), [
+      '[a 1/2] FROM busybox:latest',
+      '[a 2/2] RUN 1',
+      '[stage-1 2/2] COPY --from=a /x /',
+    ]);
   });
 
   it('lays a linked copy on the root', async () => {
@@ -170,6 +127,114 @@ describe('graph', () => {
     const [root, context, copy, merge] = graph.vertices;
     assert.deepEqual(copy?.inputs, [context]);
     assert.deepEqual(merge?.inputs, [root, copy]);
-    assert.equal(merge?.op.kind, 'merge');
+    assert.deepEqual(merge?.op, { kind: 'merge' });
+    assert.equal(merge?.step, copy?.step);
+  });
+
+  it('is the same for the same text, and another where the cache is ignored', async () => {
+    const text = 'FROM busybox\nRUN x\nCOPY a /\n';
+    const [first, second] = [await plan(text), await plan(`# a comment\n${text}`)];
+    assert.equal(first.graph.target?.digest, second.graph.target?.digest);
+    const anew = await plan(text, { ignoreCache: true });
+    assert.notEqual(anew.graph.target?.digest, first.graph.target?.digest);
+    assert.equal(anew.graph.target?.ignoreCache, true);
+  });
+
+  it('of an empty scratch has nothing to build', async () => {
+    const { graph } = await plan('FROM scratch\n');
+    assert.deepEqual(graph, { vertices: [], target: undefined });
+  });
+});
+
+describe('triggers of a base', () => {
+  it('run first, may need further images, and are not passed on', async () => {
+    const result = await plan('FROM trigger AS a\nFROM a\nRUN x\n');
+    assert.deepEqual(namesOf(result), [
+      '[a 1/1] FROM trigger:latest',
+      'FROM busybox:latest',
+      '[a 2/4] ONBUILD COPY --from=busybox /bin/ls /ls',
+      '[a 3/4] ONBUILD RUN echo 1',
+      '[stage-1 1/1] RUN x',
+    ]);
+    assert.equal(result.config.OnBuild, undefined);
+  });
+
+  it('are those of an earlier stage too', async () => {
+    const result = await plan('FROM busybox AS a\nONBUILD ENV X=1\nFROM a\nRUN echo $X\n');
+    assert.deepEqual(historyOf(result), ['- ENV X=1', '+ RUN /bin/sh -c echo $X # buildkit']);
+  });
+});
+
+describe('named contexts', () => {
+  it('replace an image by another, whatever the spelling', async () => {
+    const namedContexts = { 'docker.io/library/go:latest': { type: 'image', reference: 'busybox' } } as const;
+    const result = await plan('FROM go\nRUN x\n', { namedContexts });
+    assert.deepEqual(namesOf(result), ['[context go:latest] busybox', '[1/2] RUN x']);
+  });
+
+  it('replace a stage and all its instructions', async () => {
+    const text = 'FROM missing AS src\nRUN fail\nFROM scratch\nCOPY --from=src a /\n';
+    const result = await plan(text, { namedContexts: { src: { type: 'local' } } });
+    assert.deepEqual(namesOf(result), ['[context src] load from client', '[stage-1 1/1] COPY --from=src a /']);
+  });
+
+  it('are a layer where a stage is built on one', async () => {
+    const result = await plan('FROM src\nCOPY a /\n', { namedContexts: { src: { type: 'local' } } });
+    const [, layer, copy] = result.graph.vertices;
+    assert.deepEqual(historyOf(result), ['+ COPY a / # buildkit', '+ [1/2] COPY a /']);
+    assert.deepEqual(
+      result.history.map(({ vertex }) => vertex?.digest),
+      [layer?.digest, result.graph.target?.digest],
+    );
+    assert.equal(copy?.name, '[internal] load build context');
+  });
+});
+
+describe('platform', () => {
+  const arm64 = { os: 'linux', architecture: 'arm64' };
+
+  it("is the base image's own where none was asked for", async () => {
+    assert.deepEqual((await plan('FROM busybox\n', { platform: arm64 })).platform, {
+      os: 'linux',
+      architecture: 'amd64',
+    });
+  });
+
+  it('is the one asked for', async () => {
+    const { platform } = await plan('FROM busybox\n', { platform: arm64, platformRequested: true });
+    assert.deepEqual(platform, arm64);
+  });
+
+  it('stands in the names of a build for several', async () => {
+    const text = 'FROM --platform=$BUILDPLATFORM busybox\nARG TARGETARCH\nRUN x\n';
+    const result = await plan(text, { platform: arm64, platformRequested: true, multiPlatform: true });
+    assert.deepEqual(namesOf(result), ['[linux/amd64 1/2] FROM busybox:latest', '[linux/amd64->arm64 2/2] RUN x']);
+  });
+});
+
+describe('other parts of the plan', () => {
+  it('names the ids that mounts need, of every stage', async () => {
+    const text = `FROM busybox AS a
+      RUN --mount=type=secret,id=token x
+      FROM busybox
+      COPY --from=a /x /
+      RUN --mount=type=ssh y`;
+    const ids = (await plan(text)).mountIds.map(({ type, id, range }) => [type, id, range.start.line]);
+    assert.deepEqual(ids, [
+      ['secret', 'token', 2],
+      ['ssh', 'default', 5],
+    ]);
+  });
+
+  it('names build args that nothing reads', async () => {
+    const buildArgs = { A: '1', B: '2', HTTPS_PROXY: 'p', BUILDKIT_SYNTAX: 's', SOURCE_DATE_EPOCH: '5' };
+    const result = await plan('ARG A\nFROM busybox\n', { buildArgs });
+    assert.deepEqual(result.unusedBuildArgs, ['B']);
+    assert.equal(result.epochSeconds, 5);
+  });
+
+  it('keeps the author of the base', async () => {
+    assert.equal((await plan('FROM busybox\n')).author, 'somebody');
+    assert.equal((await plan('FROM busybox\nMAINTAINER me\n')).author, 'me');
   });
 });

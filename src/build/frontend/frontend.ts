@@ -9,6 +9,7 @@ import { collectGraph } from '../graph/collect-graph.ts';
 import type { BaseImageResolver, BuildPlan, FrontendOptions } from './build-plan.ts';
 import { checkDockerfile } from './checks/check-dockerfile.ts';
 import { applyCheckOptions, readCheckOptions } from './checks/check-options.ts';
+import { mountIds } from './mount-ids.ts';
 import { sourceDateEpoch } from './source-date-epoch.ts';
 import { checkCycles } from './stage/check-cycles.ts';
 import { finishStage } from './stage/finish-stage.ts';
@@ -54,9 +55,11 @@ export async function planBuild(
   if (lowered === undefined) throw new Error('the target is not among the lowered stages');
   const state = withLayeredRoot(lowered);
 
+  const graph = collectGraph(state.root);
   return {
-    graph: collectGraph(state.root),
+    graph,
     ...finishStage(state, options),
+    mountIds: mountIds(graph),
     warnings: applyCheckOptions(findings, checks),
     unusedBuildArgs: unusedBuildArgs(dockerfile, options.buildArgs),
     epochSeconds,

@@ -32,8 +32,7 @@ export const lowerRun: Lowering<'RUN'> = (state, instruction, context) => {
     ...(step === undefined ? {} : { step }),
     ignoreCache: state.plan.ignoreCache,
   });
-  const mountIds = [...state.mountIds, ...idsOf(mounts, instruction)];
-  return withLayer({ ...numbered, mountIds }, `RUN ${commandForHistory(state, script.argv)} # buildkit`, vertex);
+  return withLayer(numbered, `RUN ${commandForHistory(state, script.argv)} # buildkit`, vertex);
 };
 
 interface RunParts {
@@ -84,12 +83,4 @@ function commandForHistory(state: StageState, argv: readonly string[]): string {
   const values = new Map(state.buildArgs.map(({ name, value }) => [name, state.env.get(name) ?? value ?? '']));
   const args = [...values].map(([name, value]) => `${name}=${value}`);
   return (args.length === 0 ? argv : [`|${args.length}`, ...args, ...argv]).join(' ');
-}
-
-function idsOf(mounts: readonly RunMount[], instruction: RunInstruction): StageState['mountIds'] {
-  return mounts.flatMap((mount) =>
-    mount.type === 'secret' || mount.type === 'ssh'
-      ? [{ type: mount.type, id: mount.id, range: instruction.range }]
-      : [],
-  );
 }

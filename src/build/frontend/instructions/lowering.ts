@@ -6,7 +6,7 @@ import type { StageState } from '../stage/stage-state.ts';
 import type { EnvList } from '../value/env-list.ts';
 
 /** What every lowering of one build shares. */
-export interface BuildContext {
+export interface LoweringContext {
   readonly options: FrontendOptions;
   readonly escape: '\\' | '`';
   /** Predefined arguments and the ARGs before the first FROM. */
@@ -16,7 +16,7 @@ export interface BuildContext {
 }
 
 /** What the lowering of one instruction may use beside it. */
-export interface InstructionContext extends BuildContext {
+export interface InstructionContext extends LoweringContext {
   /** What it reads from, in order (see `StageCommand`). */
   readonly sources: readonly InstructionSource[];
   /** A trigger of the base brought it here. */

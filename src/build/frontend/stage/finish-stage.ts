@@ -5,7 +5,7 @@ import type { Vertex } from '../../graph/vertex.ts';
 import type { BuildPlan, FrontendOptions, PlannedHistory } from '../build-plan.ts';
 import type { StageState } from './stage-state.ts';
 
-type FinishedStage = Pick<BuildPlan, 'config' | 'author' | 'platform' | 'base' | 'history' | 'stageName' | 'mountIds'>;
+type FinishedStage = Pick<BuildPlan, 'config' | 'author' | 'platform' | 'base' | 'history' | 'stageName'>;
 
 /** What the target stage says of its image. */
 export function finishStage(state: StageState, options: FrontendOptions): FinishedStage {
@@ -17,7 +17,6 @@ export function finishStage(state: StageState, options: FrontendOptions): Finish
     base: state.base,
     history: state.contextRoot === undefined ? state.history : withContextLayer(state.history, state.contextRoot),
     stageName: state.plan.name,
-    mountIds: state.mountIds,
   };
 }
 

@@ -1,5 +1,5 @@
 import { KnownError } from '../../../diagnostics/known-error.ts';
-import type { BuildContext, InstructionSource } from '../instructions/lowering.ts';
+import type { InstructionSource, LoweringContext } from '../instructions/lowering.ts';
 import { lowerInstruction } from '../instructions/lowerings.ts';
 import type { ResolvedStages } from './resolve-stages.ts';
 import { stageFrom, withLayeredRoot } from './stage-base.ts';
@@ -7,7 +7,7 @@ import type { StageCommand, StagePlan } from './stage-plan.ts';
 import type { StageState } from './stage-state.ts';
 
 /** The final state of each needed stage, by index; a stage can read from those above it. */
-export function lowerStages(resolved: ResolvedStages, context: BuildContext): ReadonlyMap<number, StageState> {
+export function lowerStages(resolved: ResolvedStages, context: LoweringContext): ReadonlyMap<number, StageState> {
   const { table, needed, bases } = resolved;
   const implicit = table.filter((stage) => stage.implicit && needed.has(stage.index));
   const lowered = new Map<number, StageState>();
@@ -23,7 +23,7 @@ export function lowerStages(resolved: ResolvedStages, context: BuildContext): Re
 
 interface LowerScope {
   readonly lowered: ReadonlyMap<number, StageState>;
-  readonly context: BuildContext;
+  readonly context: LoweringContext;
   readonly table: ResolvedStages['table'];
 }
 

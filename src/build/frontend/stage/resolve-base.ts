@@ -39,8 +39,9 @@ export async function resolveBase(plan: StagePlan, stages: StageTable, scope: Re
   }
 }
 
+/** A reference with a scheme (`oci-layout://…`) is the resolver's to read. */
 function withTag(reference: string): string {
-  return formatReference(withDefaultTag(parseReference(reference)));
+  return reference.includes('://') ? reference : formatReference(withDefaultTag(parseReference(reference)));
 }
 
 /** A name that no stage has is an image's; where the image is not there either, a stage was meant more likely. */

@@ -104,7 +104,6 @@ function startStage({ plan, platform, imagePlatform, config }: StageStart): Stag
     stepIndex: 0,
     workdirSet: false,
     lastOf: {},
-    mountIds: [],
     contextRoot: undefined,
   };
 }

@@ -37,8 +37,6 @@ export interface StageState {
   readonly workdirSet: boolean;
   /** Where the instruction of which only the last counts stood last, in this stage. */
   readonly lastOf: Readonly<Partial<Record<'CMD' | 'ENTRYPOINT' | 'HEALTHCHECK', SourceRange>>>;
-  /** Secrets and ssh agents that its RUN instructions mount. */
-  readonly mountIds: BuildPlan['mountIds'];
   /** A named context that the root was copied from: a layer that no instruction made. */
   readonly contextRoot: Vertex | undefined;
 }

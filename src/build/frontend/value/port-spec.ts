@@ -1,5 +1,3 @@
-import { isIP } from 'node:net';
-
 /** `[ip:][hostPort:]containerPort[/protocol]` as written; only the container's part reaches an image. */
 export interface PortSpec {
   readonly hostIp: string;
@@ -11,6 +9,7 @@ export interface PortSpec {
 
 const PROTOCOLS = new Set(['tcp', 'udp', 'sctp']);
 const MAX_PORT = 65535;
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /** A sentence says what is wrong. */
 export function parsePortSpec(text: string): PortSpec | string {
@@ -58,7 +57,8 @@ function parsePort(text: string): number | undefined {
 }
 
 function isAddress(text: string): boolean {
-  return isIP(text.replace(/^\[(.*)\]$/, '$1')) !== 0;
+  const address = text.replace(/^\[(.*)\]$/, '$1');
+  return IPV4.test(address) || (/^[\da-f:.]+$/i.test(address) && URL.canParse(`http://[${address}]/`));
 }
 
 function splitOnce(text: string, separator: string): readonly [string, string | undefined] {
