@@ -1,38 +1,8 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Isolation } from '../exec/executor.ts';
+import type { ExportSpec } from './export/export-spec.ts';
+import type { SecretSource, SshSource } from './ops/exec/step-inputs.ts';
 import type { EmitBuildEvent } from './progress/build-event.ts';
-
-/** --secret: where the value of an id comes from. Exactly one of `path` and `variable` is set. */
-export interface SecretSource {
-  readonly id: string;
-  readonly path?: string;
-  readonly variable?: string;
-}
-
-/** --ssh: an agent's socket or key files under an id; without paths the agent of SSH_AUTH_SOCK. */
-export interface SshSource {
-  readonly id: string;
-  readonly paths: readonly string[];
-}
-
-export const EXPORT_TYPES = ['store', 'oci', 'docker', 'local', 'tar', 'registry'] as const;
-export type ExportType = (typeof EXPORT_TYPES)[number];
-
-/** -o: one place the result goes to. */
-export interface ExportSpec {
-  readonly type: ExportType;
-  /** A path; `-` is standard output. A folder for `local`, a folder or archive for `oci`. */
-  readonly dest?: string | undefined;
-  /** Names besides the tags. */
-  readonly names: readonly string[];
-  /** Also push what was stored. */
-  readonly push: boolean;
-  readonly compression: 'gzip' | 'zstd' | 'uncompressed';
-  /** 1 to 9 for gzip. */
-  readonly compressionLevel?: number | undefined;
-  /** Write an archive (true) or a folder (false), for `oci`. */
-  readonly tar: boolean;
-}
 
 export interface Ulimit {
   readonly name: string;
@@ -82,6 +52,8 @@ export interface BuildOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly stdin?: Readable;
+  /** Where an export with `dest=-` goes. */
+  readonly stdout?: Writable;
   readonly signal: AbortSignal;
   readonly onEvent?: EmitBuildEvent;
 }

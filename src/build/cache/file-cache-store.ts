@@ -30,7 +30,8 @@ export class FileCacheStore implements CacheStore {
   async record(record: CacheRecord): Promise<void> {
     const path = this.#recordPath(record.key.digest);
     mkdirSync(join(path, '..'), { recursive: true });
-    writeFileAtomic(path, JSON.stringify(record));
+    // A record lost to a power cut is a miss, so it need not wait for the disk.
+    writeFileAtomic(path, JSON.stringify(record), { durable: false });
   }
 
   /** Held while the step of a key runs, by one process on the machine. */

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { BuildOptions, BuildResult, ExportSpec } from '../../build/build-options.ts';
+import type { BuildOptions, BuildResult } from '../../build/build-options.ts';
+import type { ExportSpec } from '../../build/export/export-spec.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { usageError } from '../flags/csv-fields.ts';
 import { parseOutputFlag } from '../flags/output-flag.ts';
@@ -150,6 +151,7 @@ function toBuildOptions(context: CommandContext, path: string, flags: BuildFlags
     cwd,
     env,
     stdin: context.stdin,
+    stdout: process.stdout,
     signal: context.signal,
   };
 }

@@ -1,4 +1,4 @@
-import { EXPORT_TYPES, type ExportSpec, type ExportType } from '../../build/build-options.ts';
+import { EXPORT_TYPES, type ExportSpec, type ExportType } from '../../build/export/export-spec.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
 import { csvFields, unknownField, usageError } from './csv-fields.ts';
 

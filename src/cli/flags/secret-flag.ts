@@ -1,4 +1,4 @@
-import type { SecretSource, SshSource } from '../../build/build-options.ts';
+import type { SecretSource, SshSource } from '../../build/ops/exec/step-inputs.ts';
 import { csvFields, unknownField, usageError } from './csv-fields.ts';
 
 /**

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { pullImage } from '../distribution/pull-image.ts';
+import type { Store } from '../distribution/store.ts';
+import { unpackImage } from '../distribution/unpack-image.ts';
+import type { Descriptor } from '../image/descriptor.ts';
+import type { Digest } from '../image/digest.ts';
+import { formatPlatform } from '../image/parse-platform.ts';
+import type { Platform } from '../image/platform.ts';
+import { formatReference, parseReference, type Reference, withDefaultTag, withDigest } from '../image/reference.ts';
+import type { RegistryClient } from '../image/registry/registry-client.ts';
+import type { StoredImage } from '../image/store/stored-image.ts';
+import type { Snapshot } from '../rootfs/snapshot.ts';
+import type { BaseImageResolver, ResolvedImage } from './frontend/build-plan.ts';
+import type { ImageOp } from './graph/op.ts';
+import type { EmitBuildEvent } from './progress/build-event.ts';
+import type { OpContext } from './solver/op-runner.ts';
+
+export interface BaseImagesOptions {
+  readonly store: Store;
+  readonly client: () => Promise<RegistryClient>;
+  /** Ask the registry even when the store has the reference. */
+  readonly pull: boolean;
+  readonly emit: EmitBuildEvent;
+  readonly now: () => number;
+}
+
+/**
+ * The images that one build stands on. A reference that the store has is taken as it stands, without the network; each is
+ * resolved once a build, so that a tag that moves meanwhile cannot split it.
+ */
+export class BaseImages implements BaseImageResolver {
+  readonly #options: BaseImagesOptions;
+  readonly #resolved = new Map<string, Promise<ResolvedImage>>();
+  readonly #images = new Map<Digest, StoredImage>();
+
+  constructor(options: BaseImagesOptions) {
+    this.#options = options;
+  }
+
+  resolve(text: string, platform: Platform, signal: AbortSignal): Promise<ResolvedImage> {
+    const reference = withDefaultTag(parseReference(text));
+    const name = `${formatReference(reference)} ${formatPlatform(platform)}`;
+    const pending = this.#resolved.get(name) ?? this.#resolve(reference, platform, signal);
+    this.#resolved.set(name, pending);
+    return pending;
+  }
+
+  /** Blobs of a resolved base's layers, lowest first; undefined where a layer has none (it was built here). */
+  layers(manifestDigest: Digest): readonly (Descriptor | undefined)[] {
+    return this.#image(manifestDigest).layers.map(({ blob }) => blob);
+  }
+
+  /** The base's files as a chain of snapshots; see `unpackImage`. */
+  async unpack(op: ImageOp, { signal, progress }: OpContext): Promise<Snapshot | undefined> {
+    const client = await this.#options.client();
+    return unpackImage(this.#options.store, this.#image(op.manifestDigest), { client, signal, onProgress: progress });
+  }
+
+  #image(manifestDigest: Digest): StoredImage {
+    const image = this.#images.get(manifestDigest);
+    if (!image) throw new Error(`the base ${manifestDigest} was never resolved`);
+    return image;
+  }
+
+  async #resolve(reference: Reference, platform: Platform, signal: AbortSignal): Promise<ResolvedImage> {
+    const image =
+      (!this.#options.pull && this.#stored(reference, platform)) || (await this.#pull(reference, platform, signal));
+    const manifestDigest = image.manifest?.digest ?? image.id;
+    this.#images.set(manifestDigest, image);
+    const shown = image.manifest && reference.digest === undefined ? withDigest(reference, manifestDigest) : reference;
+    return {
+      reference: formatReference(shown),
+      manifestDigest,
+      platform: image.platform,
+      config: this.#options.store.images.config(image.id),
+    };
+  }
+
+  #stored(reference: Reference, platform: Platform): StoredImage | undefined {
+    const { images } = this.#options.store;
+    const stored = images.getReference(formatReference(reference));
+    const found = stored?.images.find((image) => formatPlatform(image.platform) === formatPlatform(platform));
+    return found && images.get(found.id);
+  }
+
+  async #pull(reference: Reference, platform: Platform, signal: AbortSignal): Promise<StoredImage> {
+    const { store, client, emit, now } = this.#options;
+    const name = `[internal] load metadata for ${formatReference(reference)}`;
+    const vertex = `sha256:${createHash('sha256').update(name).digest('hex')}` as Digest;
+    emit({ type: 'vertex-started', timeMs: now(), vertex, name });
+    try {
+      const image = await pullImage(store, await client(), { reference, platform, signal });
+      emit({ type: 'vertex-completed', timeMs: now(), vertex, name });
+      return image;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      emit({ type: 'vertex-failed', timeMs: now(), vertex, name, message });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * RUN: one process in the stage's root filesystem. Its key says what it depends on (exec-key.ts); a run prepares a
+ * snapshot on the root, makes its mounts real (run-mounts.ts), runs the process and commits what it changed.
+ */
+
+import type { ExecMount, ExecSpec } from '../../../exec/executor.ts';
+import { goCacheDir } from '../../../golang/go-cache-dir.ts';
+import { goCommands } from '../../../golang/go-commands.ts';
+import { openLayeredView } from '../../../rootfs/layered-view.ts';
+import { homeDirectory, resolveUser } from '../../../rootfs/resolve-user.ts';
+import type { Snapshot } from '../../../rootfs/snapshot.ts';
+import type { ExecOp } from '../../graph/op.ts';
+import type { OpContext, OpRunner, SolvedInput } from '../../solver/op-runner.ts';
+import type { OpEnvironment } from '../op-environment.ts';
+import { sourceDigest } from '../source-tree.ts';
+import { execKey } from './exec-key.ts';
+import { holdGoCache } from './go-cache-mount.ts';
+import { OutputTail, RunFailedError } from './run-failed-error.ts';
+import { realizeMounts } from './run-mounts.ts';
+
+export function execOp(environment: OpEnvironment): OpRunner<'exec'> {
+  return {
+    contentInputs: (op) => mountInputs(op),
+
+    async cacheKey(op, inputs, context) {
+      const binds = op.mounts.filter((mount) => mount.type === 'bind');
+      const digests = await Promise.all(
+        binds.map((mount) =>
+          sourceDigest(environment, inputAt(inputs, mount.input), { request: { pattern: mount.source, literal: true }, context }),
+        ),
+      );
+      const seeds = op.mounts.flatMap((mount) =>
+        mount.type === 'cache' && mount.from ? [inputAt(inputs, mount.from.input)] : [],
+      );
+      const root = op.onScratch ? [] : inputs.slice(0, 1);
+      return execKey(
+        op,
+        [...root, ...seeds].map(({ key }) => key.digest),
+        digests,
+      );
+    },
+
+    async run(op, inputs, context) {
+      const parent = op.onScratch ? undefined : await inputs[0]?.snapshot();
+      await using active = await environment.snapshotter.prepare(parent);
+      await using mounts = await realizeMounts(environment, op, { inputs, context });
+      const step = describeStep(op, parent);
+      await using goCache = await holdGoCache(environment, goCacheTarget(op, step), context);
+      const spec = execSpec(op, context, {
+        ...step,
+        mounts: [...mounts.mounts, ...goCache.mounts],
+        secretEnv: mounts.env,
+      });
+      await runProcess(environment, { ...spec, root: active.rootMount }, context);
+      return await active.commit();
+    },
+  };
+}
+
+function mountInputs(op: ExecOp): number[] {
+  return op.mounts.flatMap((mount) => {
+    if (mount.type === 'bind') return [mount.input];
+    return mount.type === 'cache' && mount.from ? [mount.from.input] : [];
+  });
+}
+
+function inputAt(inputs: readonly SolvedInput[], index: number): SolvedInput {
+  const input = inputs[index];
+  if (!input) throw new Error(`a RUN mount names input ${index} of ${inputs.length}`);
+  return input;
+}
+
+interface Step {
+  readonly user: ExecSpec['user'];
+  readonly env: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Who runs it, and HOME as runtimes set it where nothing else does. */
+function describeStep(op: ExecOp, parent: Snapshot | undefined): Step {
+  const view = openLayeredView(parent, 'the stage');
+  const user = resolveUser(view, op.user);
+  const home = op.env.some((assignment) => assignment.startsWith('HOME='))
+    ? []
+    : [`HOME=${homeDirectory(view, user.uid)}`];
+  const env = [...op.env, ...home];
+  return { user, env, variables: Object.fromEntries(env.map(splitAssignment)) };
+}
+
+function splitAssignment(assignment: string): [string, string] {
+  const equals = assignment.indexOf('=');
+  return equals < 0 ? [assignment, ''] : [assignment.slice(0, equals), assignment.slice(equals + 1)];
+}
+
+/** Where Go's build cache would lie, for a step that compiles and has no mount of its own there. */
+function goCacheTarget(op: ExecOp, { variables, user }: Step) {
+  if (!goCommands(op.argv).compiles) return undefined;
+  const target = goCacheDir(variables, undefined);
+  if (!target || op.mounts.some((mount) => 'target' in mount && mount.target && covers(mount.target, target)))
+    return undefined;
+  return { target, user, goVersion: variables.GOLANG_VERSION ?? '', platform: op.platform };
+}
+
+function covers(mountTarget: string, path: string): boolean {
+  return path === mountTarget || path.startsWith(`${mountTarget.replace(/\/+$/, '')}/`);
+}
+
+function execSpec(
+  op: ExecOp,
+  context: OpContext,
+  step: Step & { readonly mounts: readonly ExecMount[]; readonly secretEnv: readonly string[] },
+): Omit<ExecSpec, 'root' | 'stdio'> {
+  return {
+    id: `slipway-${context.vertex.digest.slice('sha256:'.length, 'sha256:'.length + 12)}-${process.pid}`,
+    readOnlyRoot: false,
+    argv: op.argv,
+    env: [...step.env, ...step.secretEnv],
+    cwd: op.cwd,
+    user: step.user,
+    mounts: step.mounts,
+    network: op.network === 'none' ? 'none' : 'host',
+    security: op.security,
+    hostname: op.hostname ?? 'buildkitsandbox',
+    extraHosts: op.extraHosts,
+    ...(op.shmSizeBytes === undefined ? {} : { shmSizeBytes: op.shmSizeBytes }),
+    limits: { ulimits: op.ulimits },
+  };
+}
+
+async function runProcess(
+  environment: OpEnvironment,
+  spec: Omit<ExecSpec, 'stdio'>,
+  context: OpContext,
+): Promise<void> {
+  const tail = new OutputTail();
+  const executor = await environment.executor();
+  const { exitCode, warnings } = await executor.run(
+    {
+      ...spec,
+      stdio: {
+        kind: 'capture',
+        onOutput(stream, chunk) {
+          tail.push(chunk);
+          context.log(stream, chunk);
+        },
+      },
+    },
+    context.signal,
+  );
+  for (const warning of warnings) context.note(warning);
+  if (exitCode !== 0) {
+    throw new RunFailedError({
+      argv: spec.argv,
+      exitCode,
+      output: tail.bytes(),
+      logPath: environment.logPath(context),
+    });
+  }
+}

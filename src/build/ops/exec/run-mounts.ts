@@ -1,0 +1,140 @@
+import { assertNever } from '../../../diagnostics/assert-never.ts';
+import { KnownError } from '../../../diagnostics/known-error.ts';
+import type { ExecMount } from '../../../exec/executor.ts';
+import { diffDirs } from '../../../rootfs/diff-dirs.ts';
+import type { ExecOp, RunMount } from '../../graph/op.ts';
+import type { OpContext, SolvedInput } from '../../solver/op-runner.ts';
+import { copyFiles, materialize } from '../materialize.ts';
+import type { OpEnvironment } from '../op-environment.ts';
+import { holdCacheMount } from './cache-mount.ts';
+import { HeldResources } from './held-resources.ts';
+import { createPrivateFile, type PrivateFile } from './private-file.ts';
+
+/** Mounts that an executor can make, and what has to be given back when the step has ended. */
+export interface RealizedMounts extends AsyncDisposable {
+  readonly mounts: readonly ExecMount[];
+  /** `NAME=value` of secrets and the agent's socket: in the step's environment only. */
+  readonly env: readonly string[];
+}
+
+type Realized = Pick<RealizedMounts, 'mounts' | 'env'>;
+
+interface Realization {
+  readonly environment: OpEnvironment;
+  readonly inputs: readonly SolvedInput[];
+  readonly context: OpContext;
+  readonly held: HeldResources;
+}
+
+const NOTHING: Realized = { mounts: [], env: [] };
+
+/** Everything acquired so far is given back when one of the mounts fails. */
+export async function realizeMounts(
+  environment: OpEnvironment,
+  op: ExecOp,
+  step: { readonly inputs: readonly SolvedInput[]; readonly context: OpContext },
+): Promise<RealizedMounts> {
+  const held = new HeldResources();
+  const realization = { environment, ...step, held };
+  try {
+    const made: Realized[] = [];
+    for (const mount of op.mounts) made.push(await realize(mount, realization));
+    for (const { path, ...file } of op.files) made.push(fileMount(path, { ...file, uid: 0, gid: 0 }, realization));
+    return {
+      mounts: made.flatMap(({ mounts }) => mounts),
+      env: made.flatMap(({ env }) => env),
+      [Symbol.asyncDispose]: () => held[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await held[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function realize(mount: RunMount, realization: Realization): Promise<Realized> {
+  switch (mount.type) {
+    case 'bind':
+      return bindMount(mount, realization);
+    case 'cache':
+      return cacheMount(mount, realization);
+    case 'tmpfs':
+      return {
+        mounts: [{ type: 'tmpfs', target: mount.target, ...(mount.sizeBytes ? { sizeBytes: mount.sizeBytes } : {}) }],
+        env: [],
+      };
+    case 'secret':
+      return secretMount(mount, realization);
+    case 'ssh':
+      return sshMount(mount, realization);
+    default:
+      return assertNever(mount);
+  }
+}
+
+/** Files of a context are made a snapshot first: with the owners they have in images, and without what .dockerignore hides. */
+async function bindMount(
+  mount: Extract<RunMount, { type: 'bind' }>,
+  { environment, inputs, context }: Realization,
+): Promise<Realized> {
+  const input = inputs[mount.input];
+  if (!input) throw new Error(`a RUN mount names input ${mount.input} of ${inputs.length}`);
+  const snapshot = await materialize(environment, input, { path: mount.source, context });
+  const type = mount.readWrite ? 'scratch-bind' : 'layers';
+  return { mounts: [{ type, lowerDirs: diffDirs(snapshot), subpath: mount.source, target: mount.target }], env: [] };
+}
+
+async function cacheMount(mount: Extract<RunMount, { type: 'cache' }>, realization: Realization): Promise<Realized> {
+  const { environment, inputs, context, held } = realization;
+  const { from } = mount;
+  const seed = from && inputs[from.input];
+  const cache = await holdCacheMount(mount, {
+    root: environment.mountsDir,
+    signal: context.signal,
+    ...(from && seed
+      ? {
+          seedKey: `${seed.key.digest} ${from.source}`,
+          seed: (dir) => copyFiles(environment, seed, { path: from.source, context, directory: dir }),
+        }
+      : {}),
+  });
+  held.use(cache);
+  return { mounts: [{ type: 'bind', source: cache.dir, target: mount.target, readOnly: mount.readOnly }], env: [] };
+}
+
+function secretMount(mount: Extract<RunMount, { type: 'secret' }>, realization: Realization): Realized {
+  const value = realization.environment.secrets.read(mount.id);
+  if (!value) {
+    if (!mount.required) return NOTHING;
+    throw new KnownError('SECRET_MISSING', `The step needs secret "${mount.id}", which the build was not given.`, {
+      hint: `Pass it with --secret id=${mount.id},src=FILE or --secret id=${mount.id},env=NAME.`,
+    });
+  }
+  const env = mount.env === undefined ? [] : [`${mount.env}=${value.toString()}`];
+  const file =
+    mount.target === undefined ? NOTHING : fileMount(mount.target, { ...mount, content: value }, realization);
+  return { mounts: file.mounts, env };
+}
+
+async function sshMount(
+  mount: Extract<RunMount, { type: 'ssh' }>,
+  { environment, held }: Realization,
+): Promise<Realized> {
+  const socket = await environment.agentSocket(mount.id);
+  if (!socket) {
+    if (!mount.required) return NOTHING;
+    throw new KnownError('SSH_MISSING', `The step needs ssh agent "${mount.id}", which the build was not given.`, {
+      hint: `Pass it with --ssh ${mount.id}${mount.id === 'default' ? '' : '=PATH'}.`,
+    });
+  }
+  held.use(socket);
+  return {
+    mounts: [{ type: 'bind', source: socket.path, target: mount.target, readOnly: false }],
+    env: [`SSH_AUTH_SOCK=${mount.target}`],
+  };
+}
+
+function fileMount(target: string, file: PrivateFile, { held }: Realization): Realized {
+  const { path, remove } = createPrivateFile(file);
+  held.defer(remove);
+  return { mounts: [{ type: 'bind', source: path, target, readOnly: true }], env: [] };
+}

@@ -1,0 +1,39 @@
+import type { FileDigests } from '../../context/file-digests.ts';
+import type { FileTree } from '../../context/file-tree.ts';
+import type { Executor } from '../../exec/executor.ts';
+import type { Snapshot, Snapshotter } from '../../rootfs/snapshot.ts';
+import type { CacheStore } from '../cache/cache-store.ts';
+import type { SelectionMemo } from '../cache/selection-memo.ts';
+import type { FetchOp, ImageOp } from '../graph/op.ts';
+import type { OpContext } from '../solver/op-runner.ts';
+import type { SecretStore } from './exec/secret-mount.ts';
+import type { AgentSocket } from './exec/ssh-mount.ts';
+
+/** What operations need from outside; made by `build/`, so that no operation opens a store or a network by itself. */
+export interface OpEnvironment {
+  readonly snapshotter: Snapshotter;
+  readonly cache: CacheStore;
+  readonly selectionMemo: SelectionMemo;
+  /** The files of the main context or of a named one, after .dockerignore. */
+  contextTree(name: string, signal: AbortSignal): Promise<BuildContextTree>;
+  /** Makes a base image's layers present as snapshots; undefined for an image without layers. */
+  unpackBase(op: ImageOp, context: OpContext): Promise<Snapshot | undefined>;
+  /** What decides whether a fetch can be taken from the cache: a checksum, a validator of the server, a commit. */
+  fetchIdentity(op: FetchOp, context: OpContext): Promise<string>;
+  fetch(op: FetchOp, context: OpContext): Promise<Snapshot>;
+  executor(): Promise<Executor>;
+  readonly secrets: SecretStore;
+  agentSocket(id: string): Promise<AgentSocket | undefined>;
+  /** The store's `mounts/`. */
+  readonly mountsDir: string;
+  /** Where the whole output of a step is kept; undefined when it wrote nothing yet. */
+  logPath(context: OpContext): string | undefined;
+  /** Identifies the project for caches of its own; undefined turns Go's build cache off. */
+  readonly goCacheScope: string | undefined;
+}
+
+export interface BuildContextTree {
+  readonly tree: FileTree;
+  /** Digests of its files, remembered between builds. */
+  readonly digests: FileDigests;
+}

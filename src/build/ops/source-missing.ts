@@ -1,0 +1,31 @@
+import type { FileTree } from '../../context/file-tree.ts';
+import type { PatternMatcher, PatternSource } from '../../context/pattern/pattern-matcher.ts';
+import { suggestPath } from '../../context/suggest-path.ts';
+import { KnownError } from '../../diagnostics/known-error.ts';
+
+/** A COPY source that is not there: with the nearest name, and with the line of .dockerignore when that hides it. */
+export function sourceMissing(
+  tree: FileTree & { readonly ignore?: PatternMatcher | undefined },
+  pattern: string,
+): KnownError {
+  const { nearest, hiddenBy, existing } = suggestPath(tree, pattern, tree.ignore);
+  const path = pattern.replace(/^\/+/, '');
+  return new KnownError('COPY_SOURCE_MISSING', `"${path}" is not in ${tree.name}.`, {
+    hint: hint({ nearest, existing, hiddenBy: hiddenBy && placeOf(hiddenBy) }),
+  });
+}
+
+function hint(found: {
+  nearest: string | undefined;
+  existing: string;
+  hiddenBy: string | undefined;
+}): string | undefined {
+  if (found.hiddenBy)
+    return `It is hidden by ${found.hiddenBy}; add an exception "!…" below that line to let it through.`;
+  if (found.nearest) return `Did you mean "${found.nearest}"?`;
+  return found.existing ? `"${found.existing}" exists, but not what follows.` : undefined;
+}
+
+function placeOf({ text, range }: PatternSource): string {
+  return range ? `${range.file}:${range.start.line} (${text})` : `the pattern ${text}`;
+}

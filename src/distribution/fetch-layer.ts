@@ -1,0 +1,54 @@
+import { KnownError } from '../diagnostics/known-error.ts';
+import type { Descriptor } from '../image/descriptor.ts';
+import type { DiffId } from '../image/digest.ts';
+import type { RegistryClient } from '../image/registry/registry-client.ts';
+import type { Store } from './store.ts';
+
+export interface FetchLayerOptions {
+  readonly signal: AbortSignal;
+  /** Called as bytes come. */
+  onBytes?(current: number, total: number): void;
+}
+
+/**
+ * Brings a layer's blob into the store from a registry that is known to have it; nothing happens when it is there.
+ * @throws KnownError IMAGE_CORRUPT when nobody is known to have it; REGISTRY_*, DIGEST_MISMATCH
+ */
+export async function fetchLayer(
+  store: Store,
+  client: RegistryClient,
+  { diffId, blob, ...options }: FetchLayerOptions & { readonly diffId: DiffId; readonly blob: Descriptor },
+): Promise<void> {
+  if (store.blobs.has(blob.digest, blob.size)) return;
+  const known = store.layers.blobs(diffId).find(({ descriptor }) => descriptor.digest === blob.digest);
+  const repository = known?.repositories.at(-1);
+  if (!repository) {
+    throw new KnownError(
+      'IMAGE_CORRUPT',
+      `The layer ${blob.digest} is not in the store, and no registry is known to have it.`,
+      {
+        hint: 'Pull, load or import the image again.',
+      },
+    );
+  }
+  const source = client.fetchBlob(splitRepository(repository), blob, { signal: options.signal });
+  await store.blobs.write(counted(source, blob.size, options), blob, options);
+}
+
+function splitRepository(name: string): { registry: string; repository: string } {
+  const slash = name.indexOf('/');
+  return { registry: name.slice(0, slash), repository: name.slice(slash + 1) };
+}
+
+async function* counted(
+  source: AsyncIterable<Buffer>,
+  total: number,
+  { onBytes }: FetchLayerOptions,
+): AsyncGenerator<Buffer> {
+  let current = 0;
+  for await (const chunk of source) {
+    current += chunk.length;
+    onBytes?.(current, total);
+    yield chunk;
+  }
+}

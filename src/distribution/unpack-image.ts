@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { KnownError } from '../diagnostics/known-error.ts';
+import { decompress } from '../image/compression/decompress.ts';
+import type { Descriptor } from '../image/descriptor.ts';
+import { type ChainId, type DiffId, digestHex } from '../image/digest.ts';
+import { layerCompression } from '../image/media-type.ts';
+import type { RegistryClient } from '../image/registry/registry-client.ts';
+import type { StoredImage, StoredLayer } from '../image/store/stored-image.ts';
+import { readTar } from '../image/tar/read-tar.ts';
+import { applyLayer } from '../rootfs/apply-layer.ts';
+import { rememberDiffId } from '../rootfs/layer-from-snapshot.ts';
+import type { Snapshot } from '../rootfs/snapshot.ts';
+import { fetchLayer } from './fetch-layer.ts';
+import type { Store } from './store.ts';
+
+export interface UnpackOptions {
+  /** For layers that are not in the store yet. */
+  readonly client: RegistryClient;
+  readonly signal: AbortSignal;
+  onProgress?(transfer: {
+    readonly id: string;
+    readonly current: number;
+    readonly total: number | undefined;
+    readonly done: boolean;
+  }): void;
+}
+
+/**
+ * Makes an image's layers present as a chain of snapshots, and returns the topmost: what is missing is fetched, several layers at
+ * once, and unpacked in order. Each layer is checked against its diff id before its snapshot can be seen. undefined for
+ * an image without layers.
+ * @throws KnownError LAYER_CORRUPT, IMAGE_CORRUPT, DIGEST_MISMATCH, REGISTRY_*
+ */
+export async function unpackImage(
+  store: Store,
+  image: StoredImage,
+  options: UnpackOptions,
+): Promise<Snapshot | undefined> {
+  const { snapshot: present, count } = await unpackedLayers(store, image.layers);
+  const missing = image.layers.slice(count);
+  if (missing.length === 0) return present;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const fetched = missing.map((layer) => fetchMissing(store, layer, { ...options, signal }));
+  // Whoever awaits a layer sees its failure; until then it must not count as unhandled.
+  for (const fetching of fetched) fetching.catch(() => undefined);
+  try {
+    let parent = present;
+    for (const [index, layer] of missing.entries()) {
+      const blob = await fetched[index];
+      if (blob)
+        parent = await unpackLayer(store, { layer, blob, parent, id: chainName(image.layers, count + index), signal });
+    }
+    return parent;
+  } catch (error) {
+    stop.abort(error);
+    await Promise.allSettled(fetched);
+    throw error;
+  }
+}
+
+/** The topmost snapshot that is there with all below it, and how many layers it stands for. */
+async function unpackedLayers(
+  store: Store,
+  layers: readonly StoredLayer[],
+): Promise<{ snapshot: Snapshot | undefined; count: number }> {
+  for (let count = layers.length; count > 0; count--) {
+    const ids = [layers[count - 1]?.snapshotId, chainName(layers, count - 1)];
+    for (const id of ids) {
+      const snapshot = id === undefined ? undefined : await store.snapshotter.get(id);
+      if (snapshot) return { snapshot, count };
+    }
+  }
+  return { snapshot: undefined, count: 0 };
+}
+
+/** Names a snapshot by the layers it consists of: image-spec config.md, "Layer ChainID". */
+function chainName(layers: readonly StoredLayer[], index: number): string {
+  return `chain-${digestHex(chainId(layers.slice(0, index + 1).map(({ diffId }) => diffId)))}`;
+}
+
+function chainId(diffIds: readonly DiffId[]): ChainId {
+  const [first, ...rest] = diffIds as readonly string[];
+  return rest.reduce(
+    (chain, diffId) => `sha256:${createHash('sha256').update(`${chain} ${diffId}`).digest('hex')}`,
+    first,
+  ) as ChainId;
+}
+
+async function fetchMissing(
+  store: Store,
+  layer: StoredLayer,
+  { client, signal, onProgress }: UnpackOptions,
+): Promise<Descriptor> {
+  const { blob, diffId } = layer;
+  if (!blob) {
+    throw new KnownError('IMAGE_CORRUPT', `The files of layer ${diffId} are gone from the store.`, {
+      hint: 'Build, load or import the image again.',
+    });
+  }
+  const isThere = store.blobs.has(blob.digest, blob.size);
+  const report = (current: number, done: boolean) => onProgress?.({ id: blob.digest, current, total: blob.size, done });
+  await fetchLayer(store, client, { diffId, blob, signal, onBytes: (current) => report(current, false) });
+  if (!isThere) report(blob.size, true);
+  return blob;
+}
+
+interface UnpackLayer {
+  readonly layer: StoredLayer;
+  readonly blob: Descriptor;
+  readonly parent: Snapshot | undefined;
+  readonly id: string;
+  readonly signal: AbortSignal;
+}
+
+async function unpackLayer(store: Store, { layer, blob, parent, id, signal }: UnpackLayer): Promise<Snapshot> {
+  const compression = layerCompression(blob.mediaType);
+  if (compression === undefined)
+    throw new KnownError('IMAGE_CORRUPT', `A layer has the media type ${blob.mediaType}, which cannot be unpacked.`);
+  await using active = await store.snapshotter.prepare(parent, id);
+  const hash = createHash('sha256');
+  const size = { bytes: 0 };
+  const tar = hashed(decompress(store.blobs.open(blob.digest), compression), hash, size);
+  await applyLayer(active, readTar(tar, { name: `layer ${blob.digest}`, errorCode: 'LAYER_CORRUPT' }), {
+    name: `layer ${blob.digest}`,
+    signal,
+  });
+  // What follows the archive's end belongs to the layer's digest all the same.
+  for await (const _ of tar);
+  const diffId = `sha256:${hash.digest('hex')}` as DiffId;
+  if (diffId !== layer.diffId) {
+    throw new KnownError(
+      'LAYER_CORRUPT',
+      `Layer ${blob.digest} unpacks to ${diffId}, and the image's config names ${layer.diffId}.`,
+      {
+        hint: 'The image is damaged; pull it again, or rebuild it.',
+      },
+    );
+  }
+  const snapshot = await active.commit();
+  rememberDiffId(snapshot, { diffId, sizeBytes: size.bytes });
+  return snapshot;
+}
+
+async function* hashed(
+  source: AsyncIterable<Buffer>,
+  hash: ReturnType<typeof createHash>,
+  size: { bytes: number },
+): AsyncGenerator<Buffer> {
+  for await (const chunk of source) {
+    hash.update(chunk);
+    size.bytes += chunk.length;
+    yield chunk;
+  }
+}
