@@ -4,13 +4,16 @@ import type { Descriptor } from '../descriptor.ts';
 import { type HttpResponse, header } from './http-transport.ts';
 import { RegistryError } from './registry-error.ts';
 import type { RegistrySession, RepositoryName } from './registry-session.ts';
-import { waitBeforeRetry } from './retry.ts';
+import { ONE_ATTEMPT, waitBeforeRetry } from './retry.ts';
 import type { OnTransfer } from './transfer-progress.ts';
 
 export interface FetchBlobOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnTransfer | undefined;
 }
+
+/** A registry that cuts a blob more often than this no longer gets credit for the bytes in between. */
+const MAX_CUTS = 100;
 
 /**
  * The bytes of a blob as they come, at most `descriptor.size` of them. Digest and size are checked on the way, and a
@@ -28,6 +31,7 @@ export async function* fetchBlob(
   const hash = createHash('sha256');
   let received = 0;
   let failures = 0;
+  let cuts = 0;
   onProgress?.({ id: digest, current: 0, total: size, done: false });
   for (let complete = false; !complete; ) {
     const before = received;
@@ -41,7 +45,8 @@ export async function* fetchBlob(
       complete = true;
     } catch (error) {
       signal?.throwIfAborted();
-      failures = received > before ? 1 : failures + 1;
+      cuts++;
+      failures = received > before && cuts < MAX_CUTS ? 1 : failures + 1;
       await waitBeforeRetry(session.retry, { error, failures }, signal);
     }
   }
@@ -68,6 +73,7 @@ async function* requestFrom(session: RegistrySession, range: BlobRange): AsyncGe
     expect: [200, 206],
     subject: `the blob ${descriptor.digest} of ${repository.repository}`,
     signal,
+    retry: ONE_ATTEMPT,
   });
   const start = await checkedStart(response, range);
   yield* boundedBody(response, { ...range, skip: offset - start });

@@ -5,11 +5,12 @@ import type { Descriptor } from '../descriptor.ts';
 import { type Digest, isDigest, parseDigest } from '../digest.ts';
 import { MEDIA_TYPE } from '../media-type.ts';
 import { MAX_MANIFEST_BYTES, manifestMediaType } from '../parse-manifest.ts';
-import { familiarReference, type Reference, withDefaultTag } from '../reference.ts';
+import { type Reference, withDefaultTag } from '../reference.ts';
 import { type HttpResponse, header } from './http-transport.ts';
 import { listTags } from './list-tags.ts';
 import { RegistryError } from './registry-error.ts';
 import type { RegistryRequest, RegistrySession } from './registry-session.ts';
+import { ONE_ATTEMPT } from './retry.ts';
 
 /** A manifest or index as it was stored, byte for byte, since its digest is of these bytes. */
 export interface StoredManifest {
@@ -20,6 +21,9 @@ export interface StoredManifest {
 export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
+
+/** A hint is not worth a longer wait. */
+const HINT_TIMEOUT_MS = 3000;
 
 const ACCEPT = [
   MEDIA_TYPE.ociIndex,
@@ -53,7 +57,7 @@ export async function fetchManifest(
   if (promised?.startsWith('sha256:') && promised !== digest) {
     throw new KnownError(
       'DIGEST_MISMATCH',
-      `${reference.registry} sent a manifest of ${familiarReference(reference)} with another digest (${digest}).`,
+      `${reference.registry} sent a manifest of ${nameInRegistry(reference)} with another digest (${digest}).`,
     );
   }
   const mediaType = manifestMediaType(bytes, servedType(response));
@@ -88,7 +92,7 @@ function manifestRequest(method: 'GET' | 'HEAD', reference: Reference, { signal 
     path: `manifests/${digest ?? tag}`,
     headers: { accept: ACCEPT },
     expect: [200],
-    subject: familiarReference(withDefaultTag(reference)),
+    subject: nameInRegistry(reference),
     signal,
   };
 }
@@ -111,14 +115,18 @@ async function tagHint(
   tag: string,
   { signal }: RequestOptions,
 ): Promise<string | undefined> {
+  const timeout = AbortSignal.timeout(HINT_TIMEOUT_MS);
+  const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
   try {
-    const tags = await listTags(session, reference, { signal, retry: { ...session.retry, attempts: 1 }, limit: 1000 });
+    const tags = await listTags(session, reference, { signal: either, retry: ONE_ATTEMPT, limit: 1000 });
     const similar = nearest(tag, tags);
     if (similar !== undefined) return `Did you mean the tag "${similar}"?`;
     return tags.length === 0
       ? undefined
       : `The repository has the tags ${tags.slice(0, 8).join(', ')}${tags.length > 8 ? ' …' : ''}.`;
   } catch (error) {
+    signal?.throwIfAborted();
+    if (timeout.aborted) return undefined;
     if (!(error instanceof RegistryError)) throw error;
     return error.code === 'REGISTRY_NOT_FOUND' ? 'The repository does not exist either.' : undefined;
   }
@@ -126,6 +134,12 @@ async function tagHint(
 
 function servedType(response: HttpResponse): string {
   return (header(response, 'content-type') ?? '').split(';')[0]?.trim() ?? '';
+}
+
+/** Without the registry, which messages name first. */
+function nameInRegistry(reference: Reference): string {
+  const { repository, tag, digest } = withDefaultTag(reference);
+  return digest === undefined ? `${repository}:${tag}` : `${repository}@${digest}`;
 }
 
 function sha256(bytes: Buffer): Digest {

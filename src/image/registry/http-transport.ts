@@ -3,8 +3,9 @@ import { rootCertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { Environment } from '../environment.ts';
 import { proxyFor } from './proxy.ts';
-import { readExtraAuthorities, readRegistryCertificates } from './registry-certificates.ts';
+import { type RegistryCertificates, readExtraAuthorities, readRegistryCertificates } from './registry-certificates.ts';
 import type { TransportSecurity } from './registry-host.ts';
+import { UploadSource } from './upload-source.ts';
 
 export interface HttpRequest {
   readonly method: Dispatcher.HttpMethod;
@@ -45,10 +46,12 @@ const IDLE_TIMEOUT_MS = 60_000;
 
 /**
  * Single HTTP exchanges over kept connections, through the proxy the environment names. Knows nothing of registries:
- * no redirect, no retry, no credentials. Loads undici at the first request. Failures are Node's and undici's errors.
+ * no redirect, no retry, no credentials. Loads undici at the first request. Failures are Node's
+ * and undici's errors, or an `UploadSourceError`.
  */
 export class HttpTransport {
   readonly #options: HttpTransportOptions;
+  readonly #certificates = new Map<string, { readonly found: RegistryCertificates | undefined }>();
   readonly #dispatchers = new Map<string, Dispatcher>();
   #closed = false;
   #undici: Promise<Undici> | undefined;
@@ -63,17 +66,24 @@ export class HttpTransport {
     const undici = await this.#undici;
     signal?.throwIfAborted();
     if (this.#closed) throw new Error('the registry client was closed');
-    const response = await undici.request(url, {
+    const source = body === undefined || body instanceof Uint8Array ? undefined : new UploadSource(body);
+    const response = undici.request(url, {
       method,
       headers: { 'user-agent': this.#options.userAgent, 'accept-encoding': 'identity', ...headers },
-      body: body === undefined || body instanceof Uint8Array ? body : Readable.from(body, { objectMode: false }),
+      body: source ? Readable.from(source, { objectMode: false }) : (body as Uint8Array | undefined),
       signal,
       dispatcher: this.#dispatcher(undici, url, security),
       headersTimeout: body === undefined ? ANSWER_TIMEOUT_MS : UPLOAD_ANSWER_TIMEOUT_MS,
       bodyTimeout: IDLE_TIMEOUT_MS,
     });
-    const { statusCode: status, body: chunks } = response;
-    return { status, url, headers: response.headers, chunks, discard: () => chunks.dump({ limit: DISCARD_BYTES }) };
+    const {
+      statusCode: status,
+      body: chunks,
+      headers: answered,
+    } = await response.catch((error: unknown) => {
+      throw source?.failure ?? error;
+    });
+    return { status, url, headers: answered, chunks, discard: () => chunks.dump({ limit: DISCARD_BYTES }) };
   }
 
   /** Cuts what is still going on. */
@@ -87,7 +97,7 @@ export class HttpTransport {
   /** Connections are shared by all hosts that are trusted and reached in the same way. */
   #dispatcher(undici: Undici, url: URL, security: TransportSecurity): Dispatcher {
     const proxy = proxyFor(url, this.#options.env);
-    const certificates = readRegistryCertificates(this.#options.certificateDirs, url.host);
+    const certificates = this.#certificatesFor(url.host);
     const verify = security === 'https';
     const key = JSON.stringify([proxy, verify, certificates && url.host]);
     const known = this.#dispatchers.get(key);
@@ -104,6 +114,14 @@ export class HttpTransport {
         : new undici.ProxyAgent({ uri: proxy, proxyTunnel: false, requestTls: connect });
     this.#dispatchers.set(key, dispatcher);
     return dispatcher;
+  }
+
+  #certificatesFor(host: string): RegistryCertificates | undefined {
+    const known = this.#certificates.get(host);
+    if (known) return known.found;
+    const found = readRegistryCertificates(this.#options.certificateDirs, host);
+    this.#certificates.set(host, { found });
+    return found;
   }
 
   /** To name authorities takes the place of Node's own list, so that it and its extra ones are named with them. */

@@ -52,7 +52,8 @@ export async function hasBlob(
     repository,
     method: 'HEAD',
     path: `blobs/${descriptor.digest}`,
-    expect: [200, 404],
+    // Storage that a registry redirects to may forbid HEAD; if it is the registry itself, the upload will say so.
+    expect: [200, 403, 404, 405],
     subject: `the blob ${descriptor.digest} of ${repository.repository}`,
     push: true,
     alsoPull: mountFrom,

@@ -60,7 +60,8 @@ async function pushBlobs(
   const failed = new AbortController();
   const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
   const pushes = oncePerDigest(blobs).map(async ({ descriptor, open, origin }) => {
-    const mountFrom = origin?.registry === reference.registry ? origin.repository : undefined;
+    const isNeighbour = origin?.registry === reference.registry && origin.repository !== reference.repository;
+    const mountFrom = isNeighbour ? origin.repository : undefined;
     try {
       await client.pushBlob({ repository: reference, descriptor, open }, { signal: either, onProgress, mountFrom });
     } catch (error) {

@@ -22,7 +22,7 @@ export interface RegistryClientOptions {
   readonly insecureRegistries?: readonly string[] | undefined;
   /** Folders with certificates by registry; docker's and podman's own unless told. */
   readonly certificateDirs?: readonly string[] | undefined;
-  /** Blobs on their way at once, both directions together; 4 unless told. */
+  /** Blobs on their way at once, in each direction; 4 unless told. */
   readonly maxTransfers?: number | undefined;
   readonly retry?: RetryPolicy | undefined;
   readonly userAgent?: string | undefined;
@@ -39,10 +39,13 @@ const CERTIFICATE_DIRS = ['/etc/docker/certs.d', '/etc/containers/certs.d'];
  */
 export class RegistryClient implements AsyncDisposable {
   readonly #session: RegistrySession;
-  readonly #transfers: Slots;
+  // Apart, since an upload may wait for the download that it passes on.
+  readonly #downloads: Slots;
+  readonly #uploads: Slots;
 
   constructor(options: RegistryClientOptions) {
-    this.#transfers = new Slots(options.maxTransfers ?? 4);
+    this.#downloads = new Slots(options.maxTransfers ?? 4);
+    this.#uploads = new Slots(options.maxTransfers ?? 4);
     this.#session = new RegistrySession({
       env: options.env,
       credentials: options.credentials,
@@ -68,13 +71,13 @@ export class RegistryClient implements AsyncDisposable {
     return listTags(this.#session, repository, options);
   }
 
-  /** See `fetchBlob`. It waits for a free transfer at the first byte, and holds it until the iteration ends. */
+  /** See `fetchBlob`. It waits for its turn at the first byte, and holds its place until the iteration ends. */
   async *fetchBlob(
     repository: RepositoryName,
     descriptor: Descriptor,
     options?: FetchBlobOptions,
   ): AsyncGenerator<Buffer, void, void> {
-    using _transfer = await this.#transfers.take(options?.signal);
+    using _place = await this.#downloads.take(options?.signal);
     yield* fetchBlob(this.#session, repository, descriptor, options);
   }
 
@@ -84,7 +87,7 @@ export class RegistryClient implements AsyncDisposable {
 
   /** See `pushBlob`. */
   async pushBlob(blob: BlobUpload, options?: PushBlobOptions): Promise<void> {
-    using _transfer = await this.#transfers.take(options?.signal);
+    using _place = await this.#uploads.take(options?.signal);
     await pushBlob(this.#session, blob, options);
   }
 
@@ -93,7 +96,7 @@ export class RegistryClient implements AsyncDisposable {
     stream: StreamUpload,
     options: PushBlobStreamOptions,
   ): Promise<{ digest: Digest; size: number }> {
-    using _transfer = await this.#transfers.take(options.signal);
+    using _place = await this.#uploads.take(options.signal);
     return await pushBlobStream(this.#session, stream, options);
   }
 

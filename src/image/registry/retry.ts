@@ -12,6 +12,9 @@ export interface RetryPolicy {
 
 export const DEFAULT_RETRY_POLICY: RetryPolicy = { attempts: 5, baseDelayMs: 500, maxDelayMs: 30_000 };
 
+/** For an attempt within one that is itself tried again. */
+export const ONE_ATTEMPT: RetryPolicy = { attempts: 1, baseDelayMs: 0, maxDelayMs: 0 };
+
 /** Runs an attempt again while it fails with a retryable `RegistryError`, waiting longer each time. */
 export async function withRetries<T>(
   policy: RetryPolicy,

@@ -1,6 +1,7 @@
 import { KnownError, systemErrorCode } from '../../diagnostics/known-error.ts';
 import { redactUrls, stripControl } from '../../diagnostics/redact.ts';
 import { RegistryError } from './registry-error.ts';
+import { UploadSourceError } from './upload-source.ts';
 
 export interface Attempt {
   readonly registry: string;
@@ -25,7 +26,6 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 const PASSING = new Set([
-  'EAI_AGAIN',
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
@@ -43,9 +43,10 @@ const NO_TLS = /^(?:EPROTO|ERR_SSL_)/;
  * upload) come back as they are, and so do errors of unknown kind, which are bugs.
  */
 export function unreachableError(error: unknown, attempt: Attempt): unknown {
+  if (error instanceof UploadSourceError) return error.cause;
   const code = networkCode(error);
   if (error instanceof KnownError || code === undefined) return error;
-  const reason = reasonFor(code);
+  const reason = reasonFor(code, attempt);
   const { hostname, port, protocol } = attempt.url;
   const at = `${hostname} port ${port || (protocol === 'https:' ? 443 : 80)}`;
   const via = attempt.proxy === undefined ? '' : ` through the proxy ${proxyName(attempt.proxy)}`;
@@ -68,7 +69,8 @@ function networkCode(error: unknown): string | undefined {
   return (error instanceof Error && systemErrorCode(error.cause)) || code;
 }
 
-function reasonFor(code: string): string {
+function reasonFor(code: string, { proxy }: Attempt): string {
+  if (code === 'UND_ERR_ABORTED' && proxy !== undefined) return 'the proxy refused to connect';
   if (CERTIFICATE.test(code)) return `its certificate is not trusted (${code})`;
   if (NO_TLS.test(code)) return 'it does not speak TLS';
   return REASONS[code] ?? `the connection failed (${code})`;

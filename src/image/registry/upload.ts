@@ -2,6 +2,7 @@ import type { Digest } from '../digest.ts';
 import { type HttpResponse, header } from './http-transport.ts';
 import { RegistryError } from './registry-error.ts';
 import type { RegistrySession, RepositoryName } from './registry-session.ts';
+import { ONE_ATTEMPT } from './retry.ts';
 
 /** Opens the bytes of a blob anew from their start, each time an upload begins. */
 export type OpenBlob = () => AsyncIterable<Uint8Array> | Promise<AsyncIterable<Uint8Array>>;
@@ -28,6 +29,7 @@ export async function startUpload(
       push: true,
       alsoPull,
       signal,
+      retry: ONE_ATTEMPT,
     });
   const response = mount
     ? await begin(`?${new URLSearchParams({ mount: mount.digest, from: mount.from })}`, [201, 202], mount.from).catch(
