@@ -3,6 +3,7 @@ import type { FromInstruction } from '../../../dockerfile/ast.ts';
 import { expandWord } from '../../../dockerfile/expand-word.ts';
 import { parsePlatform } from '../../../image/parse-platform.ts';
 import type { Platform } from '../../../image/platform.ts';
+import { didYouMean } from '../checks/did-you-mean.ts';
 import { checkFromPlatform } from '../checks/from-platform.ts';
 import { reportUndefinedArgsInFrom } from '../checks/undefined-arg-in-from.ts';
 import type { PlanScope } from './plan-stages.ts';
@@ -35,7 +36,7 @@ function expandPlatform(from: FromInstruction, scope: PlanScope): Platform | und
   checkFromPlatform({ from, written: flag.value, expansion }, scope);
   if (expansion.text === '') {
     throw new KnownError('PLATFORM_INVALID', `--platform=${flag.value} is empty once its variables are expanded.`, {
-      hint: 'Declare the variable with ARG in front of the first FROM, or use $TARGETPLATFORM or $BUILDPLATFORM.',
+      hint: platformHint(expansion.unset, scope),
       range: flag.range,
     });
   }
@@ -44,4 +45,12 @@ function expandPlatform(from: FromInstruction, scope: PlanScope): Platform | und
   } catch (error) {
     throw error instanceof KnownError ? error.at(flag.range) : error;
   }
+}
+
+function platformHint(unset: Iterable<string>, { globalArgs }: PlanScope): string {
+  for (const name of unset) {
+    const meant = didYouMean(name, globalArgs.values.names());
+    if (meant !== undefined) return `Did you mean $${meant}?`;
+  }
+  return 'Declare the variable with ARG in front of the first FROM, or use $TARGETPLATFORM or $BUILDPLATFORM.';
 }

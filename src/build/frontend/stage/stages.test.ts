@@ -42,6 +42,7 @@ describe('refused', () => {
     { text: 'FROM scratch AS build', options: { target: '0' }, code: 'TARGET_MISSING', says: /are build/ },
     { text: 'FROM $NOPE', code: 'DOCKERFILE_INVALID_VALUE', line: 1, says: /names no image/ },
     { text: 'FROM --platform=$NOPE scratch', code: 'PLATFORM_INVALID', line: 1, says: /is empty/ },
+    { text: 'FROM --platform=$BULIDPLATFORM scratch', code: 'PLATFORM_INVALID', line: 1, says: /mean \$BUILDPLATFORM/ },
     { text: 'FROM --platform=a/b/c/d scratch', code: 'PLATFORM_INVALID', line: 1, says: /not a platform/ },
     { text: 'FROM scratch\nCOPY --from=$X a /', code: 'DOCKERFILE_INVALID_FLAG', line: 2, says: /variables/ },
     { text: 'FROM scratch\nENV A="$' + '{B:?no b}"', code: 'DOCKERFILE_VARIABLE', line: 2, says: /no b/ },
