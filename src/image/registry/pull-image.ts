@@ -6,9 +6,11 @@ import { isIndexMediaType, isManifestMediaType } from '../media-type.ts';
 import { MAX_CONFIG_BYTES, parseImageConfig, parseIndex, parseManifest } from '../parse-manifest.ts';
 import type { Platform } from '../platform.ts';
 import { familiarReference, type Reference, withDigest } from '../reference.ts';
+import type { FetchBlobOptions } from './fetch-blob.ts';
 import type { RequestOptions, StoredManifest } from './fetch-manifest.ts';
 import type { RegistryClient } from './registry-client.ts';
 import type { RepositoryName } from './registry-session.ts';
+import { together } from './together.ts';
 
 /** An index within an index is allowed; more than this is no image but a trap. */
 const MAX_INDEX_DEPTH = 4;
@@ -66,6 +68,26 @@ export async function fetchImageConfig(
   for await (const chunk of client.fetchBlob(repository, config, { signal })) chunks.push(chunk);
   const bytes = Buffer.concat(chunks);
   return { config: parseImageConfig(bytes), bytes };
+}
+
+/**
+ * Fetches several blobs, some at once, each given to `write` as it streams in; see `fetchBlob` for what a writer must
+ * heed. Equal blobs are fetched once. The first failure stops the rest.
+ */
+export async function fetchBlobs(
+  client: RegistryClient,
+  repository: RepositoryName,
+  { blobs, write, signal, onProgress }: FetchBlobOptions & BlobsToFetch,
+): Promise<void> {
+  const distinct = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+  const fetch = (blob: Descriptor, either: AbortSignal) =>
+    write(blob, client.fetchBlob(repository, blob, { signal: either, onProgress }));
+  await together(distinct, fetch, signal);
+}
+
+export interface BlobsToFetch {
+  readonly blobs: readonly Descriptor[];
+  readonly write: (blob: Descriptor, chunks: AsyncGenerator<Buffer, void, void>) => Promise<unknown>;
 }
 
 function unreadable(name: string, mediaType: string): KnownError {

@@ -3,6 +3,7 @@ import type { Reference } from '../reference.ts';
 import type { RequestOptions } from './fetch-manifest.ts';
 import type { ManifestToPush } from './push-manifest.ts';
 import type { RegistryClient } from './registry-client.ts';
+import { together } from './together.ts';
 import type { OnTransfer } from './transfer-progress.ts';
 import type { OpenBlob } from './upload.ts';
 
@@ -57,20 +58,12 @@ async function pushBlobs(
   reference: Reference,
   { blobs, signal, onProgress }: PushOptions & { readonly blobs: readonly BlobToPush[] },
 ): Promise<void> {
-  const failed = new AbortController();
-  const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
-  const pushes = oncePerDigest(blobs).map(async ({ descriptor, open, origin }) => {
+  const push = async ({ descriptor, open, origin }: BlobToPush, either: AbortSignal) => {
     const isNeighbour = origin?.registry === reference.registry && origin.repository !== reference.repository;
     const mountFrom = isNeighbour ? origin.repository : undefined;
-    try {
-      await client.pushBlob({ repository: reference, descriptor, open }, { signal: either, onProgress, mountFrom });
-    } catch (error) {
-      failed.abort(error);
-      throw error;
-    }
-  });
-  await Promise.allSettled(pushes);
-  await Promise.all(pushes);
+    await client.pushBlob({ repository: reference, descriptor, open }, { signal: either, onProgress, mountFrom });
+  };
+  await together(oncePerDigest(blobs), push, signal);
 }
 
 function oncePerDigest(blobs: readonly BlobToPush[]): BlobToPush[] {

@@ -8,6 +8,7 @@ import type { Credentials } from '../credentials/credentials.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { MEDIA_TYPE } from '../media-type.ts';
 import { parseReference } from '../reference.ts';
+import { fetchBlobs } from './pull-image.ts';
 import { RegistryClient, type RegistryClientOptions } from './registry-client.ts';
 import { RegistryDouble, type RegistryDoubleOptions } from './registry-double.test-fixture.ts';
 import { RegistryError } from './registry-error.ts';
@@ -359,6 +360,35 @@ test('goes on without credentials that cannot be read, and tells of them when it
     },
     { auth: 'basic', login: { username: 'me', password: 'pass' }, credentials },
   );
+});
+
+test('fetches several blobs and stops all when one fails', () =>
+  withRegistry(async ({ double, client, repository, blob }) => {
+    const others = [1, 2, 3].map((n) => double.addBlob('team/app', Buffer.alloc(50_000, n)));
+    const received = new Map<string, number>();
+    const write = async ({ digest }: Descriptor, chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) received.set(digest, (received.get(digest) ?? 0) + chunk.length);
+    };
+    await fetchBlobs(client, repository, { blobs: [blob, ...others, blob], write });
+    assert.deepEqual([...received.values()].sort(), [300_000, 50_000, 50_000, 50_000]);
+    double.fail({ path: /blobs/, status: 404 });
+    await assert.rejects(fetchBlobs(client, repository, { blobs: others, write }), { code: 'REGISTRY_NOT_FOUND' });
+    const signal = AbortSignal.abort();
+    await assert.rejects(fetchBlobs(client, repository, { blobs: others, write, signal }), { name: 'AbortError' });
+  }));
+
+test('checks a login', async () => {
+  const login = { username: 'me', password: 'pass' };
+  for (const auth of ['basic', 'bearer'] as const) {
+    const credentials = async () => LOGIN;
+    await withRegistry(({ client, double }) => client.checkLogin(double.host), { auth, login, credentials });
+    await withRegistry(
+      async ({ client, double }) => {
+        await assert.rejects(client.checkLogin(double.host), { code: 'REGISTRY_UNAUTHORIZED' });
+      },
+      { auth, login: { username: 'me', password: 'other' }, credentials },
+    );
+  }
 });
 
 test('keeps to the number of transfers at once, and a transfer that is left frees its place', () =>

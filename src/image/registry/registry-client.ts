@@ -3,6 +3,7 @@ import type { Descriptor } from '../descriptor.ts';
 import type { Digest } from '../digest.ts';
 import type { Environment } from '../environment.ts';
 import type { Reference } from '../reference.ts';
+import { checkLogin } from './check-login.ts';
 import { type FetchBlobOptions, fetchBlob } from './fetch-blob.ts';
 import { fetchManifest, type RequestOptions, resolveManifest, type StoredManifest } from './fetch-manifest.ts';
 import { type ListTagsOptions, listTags } from './list-tags.ts';
@@ -103,6 +104,11 @@ export class RegistryClient implements AsyncDisposable {
   /** See `pushManifest`. */
   pushManifest(reference: Reference, manifest: ManifestToPush, { signal }: RequestOptions = {}): Promise<Descriptor> {
     return pushManifest(this.#session, reference, { ...manifest, signal });
+  }
+
+  /** See `checkLogin`. */
+  checkLogin(registry: string, options?: RequestOptions): Promise<void> {
+    return checkLogin(this.#session, registry, options);
   }
 
   /** Cuts what is still going on. Safe to call twice. */

@@ -207,6 +207,7 @@ function requestUrl({ url }: Endpoint, { repository, path }: RegistryRequest): U
 }
 
 function accessScope({ repository: { repository }, push, alsoPull }: RegistryRequest): AccessScope {
+  if (repository === '') return { repository, scopes: [] };
   const own = `repository:${repository}:${push ? 'pull,push' : 'pull'}`;
   return { repository, scopes: alsoPull === undefined ? [own] : [own, `repository:${alsoPull}:pull`] };
 }
