@@ -340,3 +340,16 @@ test('a layer is known by each of its blobs and where they are', async () => {
     ],
   );
 });
+
+test('where a blob is may be known before what is in it', async () => {
+  const table = new LayerTable(newRoot());
+  const diffId = digestOf('plain') as unknown as DiffId;
+  const gzip = { mediaType: MEDIA_TYPE.ociLayerGzip, digest: digestOf('gzip'), size: 4 };
+  for (let i = 0; i < 25; i++) await table.addRepository(gzip.digest, `registry.example/${i}`);
+  assert.equal(table.diffId(gzip.digest), undefined);
+  assert.deepEqual(table.blobs(diffId), []);
+  await table.add(diffId, gzip);
+  assert.equal(table.diffId(gzip.digest), diffId);
+  assert.equal(table.blobs(diffId)[0]?.repositories.length, 20);
+  assert.equal(table.repositories(gzip.digest).at(-1), 'registry.example/24');
+});
