@@ -19,6 +19,9 @@ export interface ContentDigest {
   readonly sizeBytes: number;
 }
 
+/** The clock is looked at once in so many entries. */
+const ENTRIES_PER_LOOK = 16;
+
 /** Hex digits that a manifest keeps of a file's sha256; the digest of the selection has them all. */
 const MANIFEST_DIGITS = 32;
 
@@ -70,7 +73,8 @@ class DigestState {
   /** Adds an entry; a promise when something was slow or the event loop is due. */
   add(entry: FileEntry, name: string): Promise<void> | undefined {
     const contents = entry.type === 'file' ? this.#hasher.hash(entry) : '';
-    if (typeof contents === 'string' && !this.#hasher.isDue) {
+    const mayYield = this.#entryCount % ENTRIES_PER_LOOK === 0 && this.#hasher.isDue;
+    if (typeof contents === 'string' && !mayYield) {
       this.#record(entry, name, contents);
       return undefined;
     }

@@ -48,6 +48,8 @@ export class FileDigests {
   readonly #now: () => number;
   readonly #today: bigint;
   #words: BigUint64Array;
+  /** The same memory. */
+  #bytes: Buffer;
   #count = 0;
   /** Open addressing by inode: record number + 1, 0 where empty. */
   #slots: Int32Array;
@@ -58,6 +60,7 @@ export class FileDigests {
     this.#now = options.now;
     this.#today = BigInt(Math.floor(options.now() / MS_PER_DAY));
     this.#words = path === undefined ? new BigUint64Array(0) : load(path);
+    this.#bytes = Buffer.from(this.#words.buffer);
     this.#slots = new Int32Array(0);
     this.#count = this.#words.length / WORDS;
     this.#index();
@@ -78,7 +81,7 @@ export class FileDigests {
       words[at + DAY] = this.#today;
       this.#changed = true;
     }
-    return Buffer.from(words.buffer, words.byteOffset + (at + DIGEST) * 8, 32).toString('hex');
+    return this.#bytes.toString('hex', (at + DIGEST) * 8, (at + WORDS) * 8);
   }
 
   /** Takes a digest of a file whose reading began at `readMs`; one that was too young then is not kept. */
@@ -88,7 +91,7 @@ export class FileDigests {
     if (record < 0) record = this.#append(file);
     const at = record * WORDS;
     this.#words.set([file.device, file.inode, file.size, file.mtimeNs, file.ctimeNs, this.#today], at);
-    Buffer.from(this.#words.buffer, this.#words.byteOffset).write(digest, (at + DIGEST) * 8, 'hex');
+    this.#bytes.write(digest, (at + DIGEST) * 8, 'hex');
     this.#changed = true;
   }
 
@@ -141,6 +144,7 @@ export class FileDigests {
       const grown = new BigUint64Array(Math.max(1024, this.#count * 2) * WORDS);
       grown.set(this.#words);
       this.#words = grown;
+      this.#bytes = Buffer.from(grown.buffer);
     }
     this.#words[record * WORDS] = file.device;
     this.#words[record * WORDS + 1] = file.inode;

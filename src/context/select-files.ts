@@ -125,18 +125,26 @@ function selectBelow(tree: FileTree, root: string, { include, exclude }: Filters
   const selected: SelectedEntry[] = [];
   const waiting: SelectedEntry[] = [];
   const skipped = root === '' ? 0 : root.length + 1;
+  const show = (entry: SelectedEntry): void => {
+    if (waiting.length > 0) selected.push(...waiting.splice(0));
+    selected.push(entry);
+  };
   const visit = (directory: string, states: PatternStates): void => {
     for (const entry of listDirectory(tree, directory)) {
       const relativePath = skipped === 0 ? entry.path : entry.path.slice(skipped);
+      if (entry.type !== 'directory') {
+        if (include?.patterns.judgeFile(relativePath, states.include) === false) continue;
+        if (exclude?.judgeFile(relativePath, states.exclude)) continue;
+        show({ entry, relativePath });
+        continue;
+      }
       const included = include?.patterns.judge(relativePath, states.include);
       const excluded = exclude?.judge(relativePath, states.exclude);
-      const shown = included?.matched !== false && excluded?.matched !== true;
-      if (shown && waiting.length > 0) selected.push(...waiting.splice(0));
-      if (shown) selected.push({ entry, relativePath });
-      if (entry.type !== 'directory') continue;
-      if (excluded?.matched && !exclude?.mayRestoreBelow(relativePath)) continue;
-      if (included?.matched === false && !include?.patterns.mayMatchBelow(relativePath)) continue;
-      if (!shown) waiting.push({ entry, relativePath });
+      const isShown = included?.matched !== false && excluded?.matched !== true;
+      if (isShown) show({ entry, relativePath });
+      else if (excluded?.matched && !exclude?.mayRestoreBelow(relativePath)) continue;
+      else if (included?.matched === false && !include?.patterns.mayMatchBelow(relativePath)) continue;
+      else waiting.push({ entry, relativePath });
       visit(entry.path, { include: included?.state, exclude: excluded?.state });
       if (waiting.at(-1)?.relativePath === relativePath) waiting.pop();
     }

@@ -24,7 +24,12 @@ export interface PatternMatcherOptions {
 }
 
 /** What is known of a directory when its entries are judged. Opaque; the root's is `undefined`. */
-export type PatternState = Uint8Array;
+export interface PatternState {
+  /** 1 for each pattern that matched the directory or a parent of it. */
+  readonly matched: Uint8Array;
+  /** Indexes of the patterns that can say anything about what is below; the others need not be asked there. */
+  readonly live: readonly number[];
+}
 
 export interface PatternVerdict {
   readonly matched: boolean;
@@ -36,6 +41,7 @@ export class PatternMatcher {
   /** In order, without the empty ones. */
   readonly patterns: readonly PatternSource[];
   readonly #compiled: readonly CompiledPattern[];
+  readonly #all: readonly number[];
   readonly #hasExceptions: boolean;
 
   /** @throws KnownError for the first malformed pattern, with its range. */
@@ -51,16 +57,21 @@ export class PatternMatcher {
     }
     this.patterns = kept;
     this.#compiled = compiled;
+    this.#all = compiled.map((_, index) => index);
     this.#hasExceptions = compiled.some(({ isException }) => isException);
   }
 
-  /** Judges one path given its parent's state; parents come first. */
+  /** Judges a directory given its parent's state; parents come first. */
   judge(path: string, parent: PatternState | undefined): PatternVerdict {
-    const state = new Uint8Array(this.#compiled.length);
-    return { matched: this.#decide(path, parent, state) >= 0, state };
+    const matched = new Uint8Array(this.#compiled.length);
+    const decided = this.#decide(path, parent, matched);
+    const live = (parent?.live ?? this.#all).filter(
+      (index) => matched[index] === 1 || this.#compiled[index]?.mayMatchBelow(path),
+    );
+    return { matched: decided >= 0, state: { matched, live } };
   }
 
-  /** As `judge` for something that has no entries: nothing is allocated. */
+  /** As `judge` for something that has no entries. */
   judgeFile(path: string, parent: PatternState | undefined): boolean {
     return this.#decide(path, parent, undefined) >= 0;
   }
@@ -74,11 +85,12 @@ export class PatternMatcher {
   explainPath(path: string): PatternSource | undefined {
     if (path === '') return undefined;
     let state: PatternState | undefined;
-    let decided = -1;
     for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) {
-      state = this.judge(path.slice(0, end), state).state;
+      const matched = new Uint8Array(this.#compiled.length);
+      this.#decide(path.slice(0, end), state, matched);
+      state = { matched, live: this.#all };
     }
-    decided = this.#decide(path, state, undefined);
+    const decided = this.#decide(path, state, undefined);
     return decided < 0 ? undefined : this.patterns[decided];
   }
 
@@ -102,15 +114,14 @@ export class PatternMatcher {
     return this.#compiled.some((pattern) => !pattern.isException && pattern.mayMatchBelow(directory));
   }
 
-  /** Index of the pattern that made the path matched; -1 when it is not. `state` receives what each pattern said. */
-  #decide(path: string, parent: PatternState | undefined, state: PatternState | undefined): number {
+  /** Index of the pattern that made the path matched; -1 when it is not. `said` receives what each pattern said. */
+  #decide(path: string, parent: PatternState | undefined, said: Uint8Array | undefined): number {
     let decided = -1;
-    for (let index = 0; index < this.#compiled.length; index++) {
+    for (const index of parent?.live ?? this.#all) {
       const pattern = this.#compiled[index] as CompiledPattern;
-      const inherited = parent?.[index] === 1;
       // A pattern that could not change the verdict is not even asked; what it would have said stays unknown below.
-      if (!inherited && (pattern.isException !== decided >= 0 || !pattern.matches(path))) continue;
-      if (state) state[index] = 1;
+      if (parent?.matched[index] !== 1 && (pattern.isException !== decided >= 0 || !pattern.matches(path))) continue;
+      if (said) said[index] = 1;
       if (pattern.isException) decided = -1;
       else if (decided < 0) decided = index;
     }
