@@ -9,6 +9,7 @@ describe('parseGitReference', () => {
     'a/b.git': undefined,
     './git@x:y': undefined,
     'https://e.x/a.tar': undefined,
+    'https://e.x.git': undefined,
     'ftp://e.x/a.git': undefined,
     'https://e.x/a.git': { ...NOTHING, remote: 'https://e.x/a.git' },
     'https://e.x/a.git#v1': { ...NOTHING, remote: 'https://e.x/a.git', ref: 'v1' },

@@ -46,7 +46,7 @@ function splitUrl(text: string): ReferenceParts | undefined {
   if (!['http', 'https', 'ssh', 'git'].includes(scheme)) return undefined;
   const [beforeFragment = '', fragment = ''] = splitOnce(text, '#');
   const [remote = '', query = ''] = splitOnce(beforeFragment, '?');
-  if (scheme.startsWith('http') && !remote.endsWith('.git')) return undefined;
+  if (scheme.startsWith('http') && !/:\/\/[^/]+\/.*\.git$/.test(remote)) return undefined;
   return { remote, query, fragment: decode(fragment) };
 }
 
