@@ -34,7 +34,10 @@ export async function* gzipStream(
   yield HEADER;
   try {
     for await (const chunk of rechunk(source, CHUNK_BYTES)) {
-      pending.push(deflateChunk(chunk, level, window));
+      const deflated = deflateChunk(chunk, level, window);
+      // Awaited in order: until then a failure must not count as unhandled.
+      deflated.catch(() => undefined);
+      pending.push(deflated);
       checksum = crc32(chunk, checksum);
       size += chunk.length;
       window = chunk.subarray(-WINDOW_BYTES);
