@@ -1,3 +1,7 @@
+/**
+ * Finds logins where docker and podman keep them, in files and in credential helpers. It must not know the network. What
+ * surprises: nothing is cached, and a helper may ask its user something, so ask only when a registry does.
+ */
 import type { Environment } from '../environment.ts';
 import { type AuthFile, readAuthFile, storedCredentials } from './auth-file.ts';
 import { credentialFiles } from './credential-files.ts';

@@ -1,3 +1,8 @@
+/**
+ * Speaks the OCI distribution protocol: manifests, blobs, tags, both ways. Everything streams: no blob is ever held in
+ * memory. It must not know a store: what comes is handed out, what goes is asked for. What surprises: a blob's bytes are
+ * handed out before its digest is known to be right (see `fetchBlob`).
+ */
 import type { CredentialSource } from '../credentials/credentials.ts';
 import type { Descriptor } from '../descriptor.ts';
 import type { Digest } from '../digest.ts';
@@ -34,9 +39,6 @@ const CERTIFICATE_DIRS = ['/etc/docker/certs.d', '/etc/containers/certs.d'];
 /**
  * A session with registries over the OCI distribution protocol: connections, logins and tokens live until `close`.
  * One object serves all registries of a build, and any number of calls at once. Costs nothing before the first call.
- *
- * It streams: no blob is ever held in memory. It knows no store: what comes is handed out, what goes is asked for.
- * What surprises: a blob's bytes are handed out before its digest is known to be right (see `fetchBlob`).
  */
 export class RegistryClient implements AsyncDisposable {
   readonly #session: RegistrySession;

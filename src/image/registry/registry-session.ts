@@ -46,10 +46,13 @@ export interface RegistrySessionOptions {
   readonly retry: RetryPolicy;
 }
 
-interface Endpoint {
+interface Address {
   readonly registry: string;
   readonly url: URL;
   readonly security: TransportSecurity;
+}
+
+interface Endpoint extends Address {
   readonly authenticator: Authenticator;
 }
 
@@ -128,8 +131,9 @@ export class RegistrySession {
   }
 
   #send(endpoint: Endpoint, request: RegistryRequest, url: URL, authorization: string | undefined) {
-    const { registry, security } = endpoint;
+    const { registry } = endpoint;
     const { method, body, signal } = request;
+    const security = securityOf(endpoint, url);
     const headers = { ...request.headers, ...(authorization !== undefined && { authorization }) };
     return followRedirects(registry, { method, url, headers, body, security, signal }, (hop) =>
       this.#exchange(registry, hop),
@@ -167,13 +171,13 @@ export class RegistrySession {
     return { registry, url, security, authenticator: new Authenticator({ registry, credentials, fetchToken }) };
   }
 
-  #fetchToken(endpoint: Omit<Endpoint, 'authenticator'>, request: TokenRequest): Promise<RegistryToken> {
+  #fetchToken(endpoint: Address, request: TokenRequest): Promise<RegistryToken> {
     const { registry } = endpoint;
     if (!mayHoldTokens(request.realm, endpoint.url)) {
       throw new RegistryError('REGISTRY_FAILED', `${registry} names a token server that is not reached by HTTPS.`);
     }
     const exchange = tokenExchange(request);
-    const security = exchange.url.hostname === endpoint.url.hostname ? endpoint.security : 'https';
+    const security = securityOf(endpoint, exchange.url);
     const attempt = async () => {
       const response = await followRedirects(registry, { ...exchange, security }, (hop) =>
         this.#exchange(registry, hop),
@@ -204,6 +208,11 @@ function isStream({ body }: RegistryRequest): boolean {
 
 function requestUrl({ url }: Endpoint, { repository, path }: RegistryRequest): URL {
   return typeof path === 'string' ? new URL(`/v2/${repository.repository}/${path}`, url) : path;
+}
+
+/** What a registry is allowed by being on loopback or listed goes for its own host only. */
+function securityOf({ url, security }: Address, target: URL): TransportSecurity {
+  return target.hostname === url.hostname ? security : 'https';
 }
 
 function accessScope({ repository: { repository }, push, alsoPull }: RegistryRequest): AccessScope {

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * Runs work for every item at once. When one fails the others are aborted, and its error is thrown after all have
  * ended, so that nothing goes on behind the caller's back. Results come in the items' order.
@@ -9,6 +11,8 @@ export async function together<T, R>(
 ): Promise<R[]> {
   const failed = new AbortController();
   const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+  // Every item listens to it: Node.js would take more than ten for a leak, and print so.
+  setMaxListeners(0, either);
   const running = items.map(async (item) => {
     try {
       return await run(item, either);
