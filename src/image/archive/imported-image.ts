@@ -11,9 +11,13 @@ export interface ImportedImage {
   readonly platform: Platform;
   readonly manifest: Descriptor;
   /**
-   * Lowest first. That a blob unpacks to its diff id is not checked before it is unpacked, but where it is not compressed.
+   * Lowest first. That a blob unpacks to its diff id is not checked before it is unpacked, but where it is not
+   * compressed.
    */
   readonly layers: readonly { readonly diffId: DiffId; readonly blob: Descriptor }[];
-  /** As the archive has them, not checked: full names (`docker.io/library/x:1`, `x:1`) or, from some layouts, a tag alone. */
+  /**
+   * As the archive has them, not checked: full names (`docker.io/library/x:1`, `x:1`) or, from some layouts, a tag
+   * alone.
+   */
   readonly names: readonly string[];
 }

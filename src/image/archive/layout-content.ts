@@ -35,7 +35,10 @@ function memoryBlob(bytes: Buffer): LayoutBlob {
   return { digest: digestOf(bytes), size: bytes.length, open: () => [bytes] };
 }
 
-/** The layout's `index.json`: an entry a name, in the annotations of which containerd, docker, podman and skopeo look. */
+/**
+ * The layout's `index.json`: an entry a name, in the annotations of which containerd, docker, podman and skopeo
+ * look.
+ */
 export function layoutIndex(exportables: readonly Exportable[]): ImageIndex {
   return {
     schemaVersion: 2,

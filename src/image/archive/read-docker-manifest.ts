@@ -18,8 +18,8 @@ const LAYER_TYPE: Readonly<Partial<Record<Compression, string>>> = {
 const MAX_LAYERS = 1000;
 
 /**
- * The images of a docker archive's `manifest.json`. The format has no manifests of its own, so each image gets one, which goes into the
- * blob store.
+ * The images of a docker archive's `manifest.json`. The format has no manifests of its own, so each image gets one,
+ * which goes into the blob store.
  *
  * @throws KnownError ARCHIVE_INVALID, IMAGE_CORRUPT
  */

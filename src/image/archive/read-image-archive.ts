@@ -1,8 +1,8 @@
 /**
- * Reads images that somebody else wrote, into a blob store: an OCI archive, an OCI image layout, a docker archive of any age, archives
- * also compressed. Which one it is, its content says. Everything in it is hostile until checked; it must not know the
- * image store, the caller names and records what comes out. What surprises: blobs of images that turn out not to be
- * needed stay in the blob store until prune takes them.
+ * Reads images that somebody else wrote, into a blob store: an OCI archive, an OCI image layout, a docker archive
+ * of any age, archives also compressed. Which one it is, its content says. Everything in it is hostile until
+ * checked; it must not know the image store, the caller names and records what comes out. What surprises: blobs of
+ * images that turn out not to be needed stay in the blob store until prune takes them.
  */
 import { createReadStream, statSync } from 'node:fs';
 import { systemErrorCode } from '../../diagnostics/known-error.ts';
@@ -30,10 +30,11 @@ export interface ReadImagesOptions {
 const READ_BYTES = 1024 * 1024;
 
 /**
- * The images of a file, a folder or a stream, in its order; at least one unless `reference` or `platform` excluded all.
+ * The images of a file, a folder or a stream, in its order; at least one unless `reference` or `platform` excluded
+ * all.
  *
- * @throws KnownError ARCHIVE_INVALID when it is none of these or is not whole; IMAGE_CORRUPT and DIGEST_MISMATCH when what it says about an
- *   image is wrong
+ * @throws KnownError ARCHIVE_INVALID when it is none of these or is not whole; IMAGE_CORRUPT and DIGEST_MISMATCH
+ *   when what it says about an image is wrong
  */
 export async function readImageArchive(
   source: string | AsyncIterable<Buffer>,

@@ -32,8 +32,8 @@ const MAX_DEPTH = 4;
 const MAX_MANIFESTS = 1000;
 
 /**
- * The images of a layout's index. Attestations are left out, and so are manifests of a nested index whose blobs the layout has not (a
- * platform that was not saved).
+ * The images of a layout's index. Attestations are left out, and so are manifests of a nested index whose blobs the
+ * layout has not (a platform that was not saved).
  *
  * @throws KnownError ARCHIVE_INVALID, IMAGE_CORRUPT, DIGEST_MISMATCH
  */

@@ -25,8 +25,9 @@ const INDEX_JSON = 'index.json';
 const MANIFEST_JSON = 'manifest.json';
 
 /**
- * Reads an archive of either kind, compressed or not, in one pass: what may be a config or a layer goes straight into the blob
- * store, since the file that tells which ones are needed often comes last. Paths of the archive never become paths on disk.
+ * Reads an archive of either kind, compressed or not, in one pass: what may be a config or a layer goes straight
+ * into the blob store, since the file that tells which ones are needed often comes last. Paths of the archive never
+ * become paths on disk.
  *
  * @throws KnownError ARCHIVE_INVALID, DIGEST_MISMATCH
  */

@@ -1,7 +1,7 @@
 /**
- * Writes images as archives and folders that other tools take. Both archives are the tar of an OCI image layout, as BuildKit and
- * docker write it, equal bytes for equal images; the docker one has a `manifest.json` too, which old versions of
- * docker look for. It must not know where layers come from.
+ * Writes images as archives and folders that other tools take. Both archives are the tar of an OCI image layout, as
+ * BuildKit and docker write it, equal bytes for equal images; the docker one has a `manifest.json` too, which old
+ * versions of docker look for. It must not know where layers come from.
  */
 
 import { IMAGE_LAYOUT } from '../store/image-layout.ts';

@@ -57,7 +57,10 @@ function readSelectors(bits: Bzip2Bits, tableCount: number): Uint8Array {
   return selectors;
 }
 
-/** A canonical Huffman code, in the form that is decoded bit by bit: for each length the largest code and where its symbols start. */
+/**
+ * A canonical Huffman code, in the form that is decoded bit by bit: for each length the largest code and where its
+ * symbols start.
+ */
 interface HuffmanTable {
   readonly minBits: number;
   readonly limit: Int32Array;

@@ -6,8 +6,8 @@ import { type CompressedSubject, compressionError, damaged } from './compression
 const NOT_SUPPORTED = /error code [46]$/;
 
 /**
- * xz streams, one or several. The decoder has no BCJ filters and at most 64 MiB of dictionary, and there is one for the whole process:
- * a second stream waits until the first is read to its end or left.
+ * xz streams, one or several. The decoder has no BCJ filters and at most 64 MiB of dictionary, and there is one for
+ * the whole process: a second stream waits until the first is read to its end or left.
  */
 export async function* decompressXz(source: AsyncIterable<Buffer>, subject: CompressedSubject): AsyncGenerator<Buffer> {
   const { XzReadableStream } = await loadDecoder();

@@ -1,7 +1,7 @@
 /**
- * Decompresses what layers and archives come in, as a stream with bounded memory. It must not know what is inside. What
- * surprises: node:zlib's zstd stops silently after the first of several frames and Node.js 20 has none at all, so frames
- * are taken apart here.
+ * Decompresses what layers and archives come in, as a stream with bounded memory. It must not know what is inside.
+ * What surprises: node:zlib's zstd stops silently after the first of several frames and Node.js 20 has none at all,
+ * so frames are taken apart here.
  */
 import { createGunzip } from 'node:zlib';
 import { assertNever } from '../../diagnostics/assert-never.ts';
@@ -22,8 +22,8 @@ const CHUNK_BYTES = 1024 * 1024;
 /**
  * The plain bytes of a stream. Concatenated gzip members and zstd frames give the concatenation of their contents.
  *
- * @throws KnownError ARCHIVE_INVALID or LAYER_CORRUPT (`options.errorCode`) when the data is damaged, cut short or longer than `maxBytes`;
- *   what the source throws comes through as it is.
+ * @throws KnownError ARCHIVE_INVALID or LAYER_CORRUPT (`options.errorCode`) when the data is damaged, cut short or
+ *   longer than `maxBytes`; what the source throws comes through as it is.
  */
 export async function* decompress(
   source: AsyncIterable<Buffer>,

@@ -1,7 +1,8 @@
 /**
- * Compresses with several cores: chunks of 1 MiB are deflated side by side in libuv's pool, each knowing the 32 KiB before it, and
- * joined into one gzip member that any reader takes. Sizes are those of plain gzip within a few thousandths. Equal input and level
- * give equal bytes on one machine; zlib's may differ between processors, so nothing may be keyed on them.
+ * Compresses with several cores: chunks of 1 MiB are deflated side by side in libuv's pool, each knowing the 32 KiB
+ * before it, and joined into one gzip member that any reader takes. Sizes are those of plain gzip within a few
+ * thousandths. Equal input and level give equal bytes on one machine; zlib's may differ between processors, so
+ * nothing may be keyed on them.
  */
 import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw } from 'node:zlib';

@@ -1,4 +1,7 @@
-/** The same bytes in chunks of exactly `size`, but for the last one; a chunk that is large enough already is not copied. */
+/**
+ * The same bytes in chunks of exactly `size`, but for the last one; a chunk that is large enough already is not
+ * copied.
+ */
 export async function* rechunk(source: AsyncIterable<Buffer> | Iterable<Buffer>, size: number): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
   let length = 0;

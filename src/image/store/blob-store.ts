@@ -1,8 +1,8 @@
 /**
  * Blobs by digest in an OCI image layout (image-layout.md): `oci-layout` and `blobs/sha256/<hex>`. A blob is there
- * whole or not at all, and is checked against its name whenever it is written or streamed out. It must not know images;
- * `index.json` is LayoutIndex's. What surprises: a blob found damaged is removed, so that it is simply missing from then on
- * and the next pull or build makes it again.
+ * whole or not at all, and is checked against its name whenever it is written or streamed out. It must not know
+ * images; `index.json` is LayoutIndex's. What surprises: a blob found damaged is removed, so that it is simply
+ * missing from then on and the next pull or build makes it again.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync } from 'node:fs';
@@ -54,9 +54,9 @@ export class BlobStore {
   }
 
   /**
-   * Stores a stream under the digest of what came. Nothing is read when the expected blob is there already (the source is closed).
-   * Visible when it is whole and on disk; rejects without a trace when the source does, when the signal is aborted, or
-   * with DIGEST_MISMATCH when it is not what was expected.
+   * Stores a stream under the digest of what came. Nothing is read when the expected blob is there already (the
+   * source is closed). Visible when it is whole and on disk; rejects without a trace when the source does, when the
+   * signal is aborted, or with DIGEST_MISMATCH when it is not what was expected.
    */
   async write(
     source: AsyncIterable<Buffer>,

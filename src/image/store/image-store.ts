@@ -1,8 +1,8 @@
 /**
- * Images and their names, as plain files in the store's `images/`: one a record and one a reference, so that looking one up reads
- * one small file however many there are. Readers never lock; writers hold one lock for a moment. It must not know how
- * an image is made, pulled or unpacked, and it removes no blobs and no snapshots: what is no longer needed, prune knows. What
- * surprises: a name may stand for one image a platform.
+ * Images and their names, as plain files in the store's `images/`: one a record and one a reference, so that
+ * looking one up reads one small file however many there are. Readers never lock; writers hold one lock for a
+ * moment. It must not know how an image is made, pulled or unpacked, and it removes no blobs and no snapshots: what
+ * is no longer needed, prune knows. What surprises: a name may stand for one image a platform.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
@@ -109,8 +109,9 @@ export class ImageStore {
   }
 
   /**
-   * Makes a normalised name stand for images that are in the store, and for nothing else any more; only when `digest` is the one it had
-   * already (another platform of the same index), images of other platforms stay. Cheap when nothing changes.
+   * Makes a normalised name stand for images that are in the store, and for nothing else any more; only when
+   * `digest` is the one it had already (another platform of the same index), images of other platforms stay. Cheap
+   * when nothing changes.
    */
   async setReference(name: string, target: ReferenceTarget): Promise<StoredReference> {
     const wanted = { ...target, name, updatedMs: Date.now() };
@@ -138,8 +139,8 @@ export class ImageStore {
   }
 
   /**
-   * Brings the layout's index up to date after blobs were fetched, written or removed: for the names of one image, or for
-   * all, which reads everything.
+   * Brings the layout's index up to date after blobs were fetched, written or removed: for the names of one image,
+   * or for all, which reads everything.
    */
   async refreshIndex(id?: Digest): Promise<void> {
     await using _lock = await this.#lock();

@@ -26,10 +26,10 @@ interface BlobRecord {
 const MAX_REPOSITORIES = 20;
 
 /**
- * Which blobs a layer was compressed to or came from, so that it is compressed once and never fetched twice, and which
- * repositories have a blob. A blob that is known need not be in the store. One small file a layer and one a blob: a look-up reads few.
- * What surprises: an image's own word that a blob unpacks to a layer is not enough, since whatever is known of a layer
- * goes into every image that has it.
+ * Which blobs a layer was compressed to or came from, so that it is compressed once and never fetched twice, and
+ * which repositories have a blob. A blob that is known need not be in the store. One small file a layer and one a
+ * blob: a look-up reads few. What surprises: an image's own word that a blob unpacks to a layer is not enough,
+ * since whatever is known of a layer goes into every image that has it.
  */
 export class LayerTable {
   readonly #dir: string;
@@ -74,7 +74,10 @@ export class LayerTable {
     if (repository !== undefined) await this.addRepository(digest, repository);
   }
 
-  /** Remembers that a repository has a blob, which says nothing about what is in it. Idempotent; safe between processes. */
+  /**
+   * Remembers that a repository has a blob, which says nothing about what is in it. Idempotent; safe between
+   * processes.
+   */
   async addRepository(blob: Digest, repository: string): Promise<void> {
     if (this.repositories(blob).includes(repository)) return;
     await using _lock = await this.#lock();

@@ -7,8 +7,8 @@ import { ANNOTATION } from './image-layout.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 
 /**
- * The layout's `index.json`, for other tools: `skopeo inspect oci:<store>:<name>`. Slipway itself never reads images from it. Callers
- * hold the store's lock.
+ * The layout's `index.json`, for other tools: `skopeo inspect oci:<store>:<name>`. Slipway itself never reads
+ * images from it. Callers hold the store's lock.
  */
 export class LayoutIndex {
   readonly #root: string;

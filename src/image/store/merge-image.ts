@@ -5,7 +5,10 @@ import type { StoredImage, StoredReference } from './stored-image.ts';
 /** What a name shall stand for. */
 export type ReferenceTarget = Pick<StoredReference, 'images' | 'digest'>;
 
-/** What is known of an image and what is new: its layers are the same, since its config is. `before` itself when nothing changes. */
+/**
+ * What is known of an image and what is new: its layers are the same, since its config is. `before` itself when
+ * nothing changes.
+ */
 export function mergeImage(before: StoredImage, image: StoredImage): StoredImage {
   const layers = image.layers.map((layer, index) => ({ ...before.layers[index], ...layer }));
   const merged = { ...before, ...image, layers, storedMs: before.storedMs };

@@ -22,8 +22,9 @@ const MIN_ID_PREFIX = 4;
 const ID = /^(?:sha256:)?([0-9a-f]{4,64})$/;
 
 /**
- * The image a user means, as docker looks for it: a name (with `latest` when it has no tag), else an id or an unambiguous
- * prefix of one. Of a name that stands for several platforms, the one that suits `platform` (the host's by default).
+ * The image a user means, as docker looks for it: a name (with `latest` when it has no tag), else an id or an
+ * unambiguous prefix of one. Of a name that stands for several platforms, the one that suits `platform` (the host's
+ * by default).
  *
  * @returns undefined when the store has none.
  * @throws KnownError IMAGE_NOT_FOUND when a prefix fits several images

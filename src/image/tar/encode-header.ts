@@ -1,9 +1,10 @@
 /**
- * Writes tar headers, purely: header, content, padding, end are the caller's to put one after the other. Headers are
- * those of Go's archive/tar in PAX format, byte for byte, because BuildKit and containerd write layers with it and equal
- * layers should have equal diff ids: plain ustar where it can say everything, records only where it cannot, no user
- * and group names, no times but mtime. It must not know layers or whiteouts. What surprises: one value that ustar cannot
- * hold makes a record of every other long value too, even of a path that the prefix field could have split.
+ * Writes tar headers, purely: header, content, padding, end are the caller's to put one after the other. Headers
+ * are those of Go's archive/tar in PAX format, byte for byte, because BuildKit and containerd write layers with it
+ * and equal layers should have equal diff ids: plain ustar where it can say everything, records only where it
+ * cannot, no user and group names, no times but mtime. It must not know layers or whiteouts. What surprises: one
+ * value that ustar cannot hold makes a record of every other long value too, even of a path that the prefix field
+ * could have split.
  */
 import { posix } from 'node:path';
 import { encodePaxRecords, formatPaxTime, type PaxRecord } from './pax-records.ts';

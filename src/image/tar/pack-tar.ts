@@ -12,9 +12,9 @@ export interface TarMember {
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * A whole archive in chunks of 1 MiB, in the members' order. Synchronous, since 20,000 small files cost several times
- * more with a promise each; files are read straight into the chunk. A chunk belongs to who gets it. Members are asked for one
- * after the other, so that they may come from a walk.
+ * A whole archive in chunks of 1 MiB, in the members' order. Synchronous, since 20,000 small files cost several
+ * times more with a promise each; files are read straight into the chunk. A chunk belongs to who gets it. Members
+ * are asked for one after the other, so that they may come from a walk.
  *
  * @throws KnownError STORE_CORRUPT when a file is shorter than its header says.
  */

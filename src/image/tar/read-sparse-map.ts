@@ -29,7 +29,8 @@ interface SparseFile {
 }
 
 /**
- * The map of a sparse file, in any of GNU's four forms; undefined for any other member. GNU tar manual, "Storing Sparse Files".
+ * The map of a sparse file, in any of GNU's four forms; undefined for any other member. GNU tar manual, "Storing
+ * Sparse Files".
  *
  * @throws KnownError when the map does not fit what is stored.
  */
@@ -79,7 +80,10 @@ function repeatedNumbers(records: readonly PaxRecord[]): string[] {
     .map(({ value }) => value.toString());
 }
 
-/** Format 1.0: lines of decimals before the content: how many runs, then offset and length of each, padded to a block. */
+/**
+ * Format 1.0: lines of decimals before the content: how many runs, then offset and length of each, padded to a
+ * block.
+ */
 async function readLeadingMap(
   reader: ByteReader,
   member: SparseMember,

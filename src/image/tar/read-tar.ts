@@ -1,8 +1,8 @@
 /**
- * Reads any tar archive as a stream: v7, ustar, star, GNU (long names, base 256, sparse files) and PAX. Memory is bounded
- * whatever the archive says. It must not know layers, whiteouts or the disk: entries come out as written, and who unpacks
- * them confines their paths. What surprises: global PAX headers are checked and then ignored, as Go's archive/tar
- * does, with which BuildKit and containerd read.
+ * Reads any tar archive as a stream: v7, ustar, star, GNU (long names, base 256, sparse files) and PAX. Memory is
+ * bounded whatever the archive says. It must not know layers, whiteouts or the disk: entries come out as written,
+ * and who unpacks them confines their paths. What surprises: global PAX headers are checked and then ignored, as
+ * Go's archive/tar does, with which BuildKit and containerd read.
  */
 import { ByteReader } from './byte-reader.ts';
 import { decodeHeader, isZeroBlock, type RawHeader } from './decode-header.ts';
@@ -27,10 +27,12 @@ interface Pending {
 const NOTHING_PENDING: Pending = { records: [] };
 
 /**
- * The members of an archive in order. Each entry is the current one until the next is asked for. The source is read to its
- * end, also behind the archive's end, so that digests checked there are checked; leaving the loop early closes it.
+ * The members of an archive in order. Each entry is the current one until the next is asked for. The source is read
+ * to its end, also behind the archive's end, so that digests checked there are checked; leaving the loop early
+ * closes it.
  *
- * @throws KnownError ARCHIVE_INVALID or LAYER_CORRUPT (`subject.errorCode`) for what is damaged, cut short, or no tar.
+ * @throws KnownError ARCHIVE_INVALID or LAYER_CORRUPT (`subject.errorCode`) for what is damaged, cut short, or no
+ *   tar.
  */
 export async function* readTar(source: AsyncIterable<Buffer>, subject: TarSubject = {}): AsyncGenerator<TarEntry> {
   const reader = new ByteReader(source);

@@ -37,7 +37,10 @@ const TYPES: Readonly<Record<string, TarEntryType>> = {
 /** Members of these types have no content, whatever their size field says. */
 const HEADER_ONLY = /^[1-6]$/;
 
-/** A member with everything applied that was said about it before: PAX records go over GNU names, those over the block. */
+/**
+ * A member with everything applied that was said about it before: PAX records go over GNU names, those over the
+ * block.
+ */
 export function resolveEntry(raw: RawHeader, pending: Corrections, subject: TarSubject): ResolvedEntry {
   const records = lastValues(pending.records);
   const path = textOf(records, 'path') ?? pending.path ?? raw.path;
