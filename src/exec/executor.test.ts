@@ -1,10 +1,24 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { makeWhiteout } from '../rootfs/overlay-form.ts';
 import type { RootMount } from '../rootfs/snapshot.ts';
-import type { ExecResult, ExecSpec, Executor } from './executor.ts';
+import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
 import { NamespacesExecutor } from './namespaces-executor.ts';
 import { OciExecutor } from './oci-executor.ts';
 
@@ -35,10 +49,11 @@ let base: string;
 let count = 0;
 
 before(() => {
+  if (childRun) return;
   dir = mkdtempSync(join(tmpdir(), 'slipway-exec-'));
   base = baseLayer(dir);
 });
-after(() => rmSync(dir, { recursive: true, force: true }));
+after(() => childRun || rmSync(dir, { recursive: true, force: true }));
 
 function overlayRoot(lowerDirs: readonly string[] = [base]): Extract<RootMount, { kind: 'overlay' }> {
   const active = join(dir, `active-${++count}`);
@@ -73,13 +88,14 @@ async function run(
   argv: readonly string[],
   changes: Partial<ExecSpec> = {},
   signal = never,
+  control?: ExecControl,
 ): Promise<Outcome> {
   const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   const stdio = {
     kind: 'capture',
     onOutput: (stream: 'stdout' | 'stderr', chunk: Buffer) => void chunks[stream].push(chunk),
   } as const;
-  const result = await executor.run({ stdio, ...specOf(argv, changes) }, signal);
+  const result = await executor.run({ stdio, ...specOf(argv, changes) }, signal, control);
   return {
     ...result,
     stdout: Buffer.concat(chunks.stdout).toString(),
@@ -87,17 +103,56 @@ async function run(
   };
 }
 
+async function until(isTrue: () => boolean): Promise<void> {
+  for (const end = Date.now() + 10_000; !isTrue(); ) {
+    if (Date.now() > end) throw new Error('waited for 10 s');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Cgroups that a runtime made for this process. */
+function leftCgroups(): string[] {
+  const parent = '/sys/fs/cgroup/devices/slipway';
+  return existsSync(parent) ? readdirSync(parent).filter((name) => name.startsWith(`${process.pid}-`)) : [];
+}
+
+/** Command lines of this machine's processes that name a marker; processes that only wait to be reaped have none. */
+function processesWith(marker: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .map(commandLine)
+    .filter((line) => line.includes(marker) && !line.includes('execPath'));
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
 const sh = (script: string): string[] => ['sh', '-c', script];
 
 function executors(): Executor[] {
+  const only = process.env['SLIPWAY_TEST_EXECUTOR'] ?? '';
   return [
     new NamespacesExecutor(),
     new OciExecutor({ path: '/usr/bin/crun', kind: 'crun', description: 'crun' }),
     new OciExecutor({ path: '/usr/sbin/runc', kind: 'runc', description: 'runc' }),
-  ];
+  ].filter(({ description }) => description.includes(only));
 }
 
-for (const executor of executors()) {
+const childRun = process.env['SLIPWAY_TEST_RUN'];
+if (childRun) {
+  const asked: { executor: string; marker: string; base: string; dir: string } = JSON.parse(childRun);
+  ({ base, dir } = asked);
+  count = 1_000_000;
+  const executor = executors().find(({ description }) => description === asked.executor);
+  if (executor) await run(executor, sh(`(sleep ${asked.marker} &) ; sleep ${asked.marker}`));
+}
+
+for (const executor of childRun ? [] : executors()) {
   describe(`${executor.isolation}: ${executor.description}`, { skip: BUSYBOX ? false : 'no static busybox' }, () => {
     test('passes the environment, exactly', async () => {
       const env = [
@@ -217,6 +272,196 @@ for (const executor of executors()) {
         else assert.match(stdout, expected, stderr);
       });
     }
+
+    test('binds files and folders, read-only and not', async () => {
+      const source = mkdtempSync(join(dir, 'bind-'));
+      writeFileSync(join(source, 'f'), 'content');
+      const mounts = [
+        { type: 'bind', source, target: '/rw/deep', readOnly: false },
+        { type: 'bind', source, target: '/ro', readOnly: true },
+        { type: 'bind', source: join(source, 'f'), target: '/run/secrets/s', readOnly: true },
+      ] as const;
+      const script =
+        'cat /run/secrets/s /ro/f; echo new >/rw/deep/n; touch /ro/x 2>/dev/null || echo refused; echo x 2>/dev/null >/run/secrets/s || echo refused';
+      const root = overlayRoot();
+      const { stdout, stderr } = await run(executor, sh(script), { mounts, root });
+      assert.equal(stdout, 'contentcontentrefused\nrefused\n', stderr);
+      assert.equal(readFileSync(join(source, 'n'), 'utf8'), 'new\n');
+      assert.deepEqual(readdirSync(root.upperDir), ['dev', 'proc', 'sys']);
+    });
+
+    test('shows a chain of layers, with what the upper ones hide, and throws changes away', async () => {
+      const [low, high] = [mkdtempSync(join(dir, 'low-')), mkdtempSync(join(dir, 'high-'))];
+      mkdirSync(join(low, 'sub/old'), { recursive: true });
+      writeFileSync(join(low, 'sub/a'), 'a');
+      writeFileSync(join(low, 'sub/b'), 'b');
+      mkdirSync(join(high, 'sub'));
+      makeWhiteout(join(high, 'sub/b'));
+      symlinkSync('/sub', join(high, 'link'));
+      const lowerDirs = [high, low];
+      const mounts = [
+        { type: 'layers', lowerDirs, subpath: '/link', target: '/l' },
+        { type: 'layers', lowerDirs, subpath: 'sub/a', target: '/one' },
+        { type: 'layers', lowerDirs: [], subpath: '', target: '/nothing' },
+        { type: 'scratch-bind', lowerDirs, subpath: '', target: '/s' },
+      ] as const;
+      const script =
+        'ls /l /nothing; cat /one; touch /l/x 2>/dev/null || echo refused; echo 1 >/s/new; rm -r /s/sub; ls /s';
+      const { stdout, stderr } = await run(executor, sh(script), { mounts });
+      assert.equal(stdout, '/l:\na\nold\n\n/nothing:\narefused\nlink\nnew\n', stderr);
+      assert.deepEqual(readdirSync(low), ['sub']);
+      assert.deepEqual(readdirSync(high).sort(), ['link', 'sub']);
+    });
+
+    test('mounts within mounts, and below symlinks of the root', async () => {
+      const lower = mkdtempSync(join(dir, 'lower-'));
+      mkdirSync(join(lower, 'run'));
+      mkdirSync(join(lower, 'var'));
+      symlinkSync('/run', join(lower, 'var/run'));
+      const source = mkdtempSync(join(dir, 'bind-'));
+      mkdirSync(join(source, 'real'));
+      symlinkSync('/real', join(source, 'link'));
+      writeFileSync(join(source, 'f'), 'F');
+      const file = join(source, 'f');
+      const mounts = [
+        { type: 'bind', source: file, target: '/var/run/a/secret', readOnly: true },
+        { type: 'bind', source: file, target: '/t/b/secret', readOnly: true },
+        { type: 'bind', source: file, target: '/c/link/secret', readOnly: true },
+        { type: 'tmpfs', target: '/t' },
+        { type: 'bind', source, target: '/c', readOnly: false },
+      ] as const;
+      const root = overlayRoot([lower, base]);
+      const { stdout, stderr } = await run(executor, sh('cat /run/a/secret /t/b/secret /c/real/secret'), {
+        mounts,
+        root,
+      });
+      assert.equal(stdout, 'FFF', stderr);
+      assert.equal(existsSync('/real/secret'), false);
+      assert.deepEqual(readdirSync(root.upperDir).sort(), ['dev', 'proc', 'sys']);
+    });
+
+    test('leaves an empty difference when nothing is changed', async () => {
+      const lower = mkdtempSync(join(dir, 'lower-'));
+      for (const name of ['dev', 'proc', 'sys']) mkdirSync(join(lower, name));
+      utimesSync(join(base, 'etc'), 1, 1);
+      const root = overlayRoot([lower, base]);
+      const mounts = [{ type: 'tmpfs', target: '/home/u/.cache/x' }] as const;
+      await run(executor, ['true'], { root, mounts });
+      assert.deepEqual(readdirSync(root.upperDir), []);
+      const changed = overlayRoot([lower, base]);
+      const { stderr } = await run(executor, sh('touch /home/u/.cache/new; rm /etc/passwd; chmod 700 /root'), {
+        root: changed,
+        mounts,
+      });
+      assert.deepEqual(
+        readdirSync(changed.upperDir, { recursive: true }).map(String).sort(),
+        ['etc', 'etc/passwd', 'home', 'home/u', 'home/u/.cache', 'home/u/.cache/new', 'root'],
+        stderr,
+      );
+    });
+
+    test('takes a root of 120 layers with long names', async () => {
+      const lowerDirs = Array.from({ length: 120 }, (_, index) => {
+        const layer = join(dir, `chain-${String(count).padStart(64, '0')}-${index}`);
+        mkdirSync(layer);
+        writeFileSync(join(layer, `f${index}`), '');
+        return layer;
+      });
+      const { stdout, stderr } = await run(executor, sh('ls / | grep -c ^f'), {
+        root: overlayRoot([...lowerDirs, base]),
+      });
+      assert.equal(stdout, '120\n', stderr);
+    });
+
+    test('streams 50 MB with bounded memory, each stream in its order', async () => {
+      let bytes = 0;
+      let largest = 0;
+      const stdio = {
+        kind: 'capture',
+        onOutput: (_: string, chunk: Buffer) => {
+          bytes += chunk.length;
+          largest = Math.max(largest, process.memoryUsage.rss());
+        },
+      } as const;
+      const before = process.memoryUsage.rss();
+      await run(executor, sh('head -c 50000000 /dev/zero'), { stdio });
+      assert.equal(bytes, 50_000_000);
+      assert.ok(largest - before < 100_000_000, `grew by ${largest - before}`);
+      const { stdout, stderr } = await run(executor, sh('seq 1 20000; seq 1 20000 >&2'));
+      const expected = Array.from({ length: 20_000 }, (_, index) => `${index + 1}\n`).join('');
+      assert.ok(stdout === expected && stderr === expected);
+    });
+
+    test('kills the process and its grandchildren on abort', async () => {
+      const marker = `9${process.pid}${count}`;
+      const abort = new AbortController();
+      const running = run(executor, sh(`(sleep ${marker} &) ; sleep ${marker}`), {}, abort.signal);
+      await until(() => processesWith(marker).length >= 2);
+      abort.abort(new Error('enough'));
+      await assert.rejects(running, /enough/);
+      assert.deepEqual(leftCgroups(), []);
+      assert.deepEqual(processesWith(marker), []);
+    });
+
+    test('leaves nothing running or mounted when this process is killed', async () => {
+      const marker = `8${process.pid}${count}`;
+      const child = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+        env: {
+          ...process.env,
+          SLIPWAY_TEST_RUN: JSON.stringify({ executor: executor.description, marker, base, dir }),
+        },
+        stdio: 'inherit',
+      });
+      await until(() => processesWith(marker).some((line) => line.startsWith('sleep')));
+      child.kill('SIGKILL');
+      await until(() => processesWith(marker).length === 0);
+      assert.doesNotMatch(readFileSync('/proc/self/mountinfo', 'latin1'), new RegExp(dir));
+    });
+
+    test('tells when it has started, and sends signals to process 1', async () => {
+      const control = { onStarted: (send: (signal: NodeJS.Signals) => void) => setTimeout(() => send('SIGUSR1'), 300) };
+      const { stdout, exitCode } = await run(
+        executor,
+        sh('trap "echo got; exit 7" USR1; echo ready; while :; do sleep 0.05; done'),
+        {},
+        never,
+        control,
+      );
+      assert.equal(stdout, 'ready\ngot\n');
+      assert.equal(exitCode, 7);
+      const killed = await run(executor, sh('sleep 100'), {}, never, { onStarted: (send) => send('SIGKILL') });
+      assert.equal(killed.exitCode, 137);
+    });
+
+    test('runs steps side by side', async () => {
+      const outcomes = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => run(executor, sh(`sleep 0.1; echo ${index}`))),
+      );
+      assert.deepEqual(
+        outcomes.map(({ stdout }) => stdout),
+        Array.from({ length: 8 }, (_, index) => `${index}\n`),
+      );
+    });
+
+    test('runs on a plain directory as the root', async () => {
+      const path = join(dir, `plain-${++count}`);
+      cpSync(base, path, { recursive: true, verbatimSymlinks: true });
+      const { stdout, stderr } = await run(executor, sh('echo hi >/new; pwd; cat /etc/hosts | wc -l'), {
+        root: { kind: 'directory', path },
+        cwd: '/made/here',
+      });
+      assert.equal(stdout, '/made/here\n2\n', stderr);
+      assert.equal(readFileSync(join(path, 'new'), 'utf8'), 'hi\n');
+      assert.deepEqual(readdirSync(join(path, 'etc')), ['passwd']);
+    });
+
+    test('names a bind source that is not there', async () => {
+      const mounts = [{ type: 'bind', source: '/nosuch/source', target: '/x', readOnly: true }] as const;
+      await assert.rejects(run(executor, ['true'], { mounts }), {
+        code: 'SANDBOX_MOUNT_FAILED',
+        message: /"\/nosuch\/source"/,
+      });
+    });
 
     const exits: [string, readonly string[], number, RegExp?][] = [
       ['true', ['true'], 0],

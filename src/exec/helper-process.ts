@@ -71,10 +71,15 @@ export async function runHelper(options: HelperOptions): Promise<HelperResult> {
     for (const channel of [4, 5]) channelOf(child, channel).destroy();
     await Promise.all(reading);
     signal.throwIfAborted();
-    return { exitCode, diagnostics: await diagnostics };
+    return { exitCode: killedChild(await diagnostics) ? 137 : exitCode, diagnostics: await diagnostics };
   } finally {
     signal.removeEventListener('abort', kill);
   }
+}
+
+/** Up to util-linux 2.38, unshare fails to end by the signal that its child ended by, when that was SIGKILL. */
+function killedChild(diagnostics: string): boolean {
+  return /^unshare: sigprocmask unblock failed/m.test(diagnostics);
 }
 
 function startChild({ argv, dir, stdio }: HelperOptions, pipes: readonly OutputPipe[]): ChildProcess {

@@ -33,22 +33,22 @@ exec 9<"$root"
   read -r go <&4 && pivot_root "$root" "$root/proc" 2>&3 && echo go
 } 5<&- | chroot host /bin/sh -c "$detach" >/dev/null 2>&3 4<&- 5<&- &
 exec 9<&- 4<&-
-exec unshare --pid --fork --kill-child -- sh -c "$inner" sh "$root" "$@"
+exec unshare --pid --fork --kill-child -- sh -c "$inner" sh "$root" "$@" 6>&2 2>&3
 `;
 
-/** $1 root, $2 cgroup folders to enter (or ''), $3 hostname, $4 working directory (or '' to leave it to FINAL); the rest is run. */
+/** Its fd 2 leads to the reports and fd 6 to the program's standard error output. $1 root, $2 cgroup folders to enter (or ''), $3 hostname, $4 working directory (or '' to leave it to FINAL); the rest is run. */
 export const INNER = `
 root=$1 cgroups=$2 hostname=$3 cwd=$4
 shift 4
-for cgroup in $cgroups; do echo 0 >"$cgroup/cgroup.procs" 2>&3 || exit 125; done
-{ echo "$hostname" >/proc/sys/kernel/hostname; } 2>/dev/null || hostname "$hostname" 2>&3
-mount -a -T inner.fstab >&3 2>&3 || exit 125
-if [ -e stubs ]; then . ./stubs 2>&3; mount -a -T nested.fstab >&3 2>&3 || exit 125; fi
-cd "$root$cwd" 2>&3 || exit 125
-exec "$@" 6>&2 2>&3
+for cgroup in $cgroups; do echo 0 >"$cgroup/cgroup.procs" || exit 125; done
+{ echo "$hostname" >/proc/sys/kernel/hostname; } 2>/dev/null || hostname "$hostname"
+mount -a -T inner.fstab >&3 || exit 125
+if [ -e stubs ]; then . ./stubs; mount -a -T nested.fstab >&3 || exit 125; fi
+cd "$root$cwd" || exit 125
+exec "$@"
 `;
 
-/** $@ the program. fd 6 is its standard error output, since fd 2 still leads to the reports. */
+/** $@ the program; the descriptors are those of INNER. */
 export const FINAL = `
 echo slipway:final-ready >&3
 nl='

@@ -15,6 +15,7 @@ export interface OciConfigOptions {
   readonly ids: UserNamespace;
   /** The runtime keeps other devices away by a cgroup; where it does not, mounts do. */
   readonly hasDeviceCgroup: boolean;
+  readonly cgroupsPath: string | undefined;
   /** Capabilities that this process has to give: those of `insecure`. */
   readonly ownCapabilities: readonly string[];
 }
@@ -46,6 +47,7 @@ export function ociConfig(options: OciConfigOptions): object {
         ? {}
         : { maskedPaths: MASKED_PATHS, readonlyPaths: READONLY_PATHS.filter((path) => existsSync(path)) }),
       ...(seccomp && { seccomp }),
+      ...(options.cgroupsPath !== undefined && { cgroupsPath: options.cgroupsPath }),
       ...(ids.kind === 'root' && { resources: { devices: [{ allow: isInsecure, access: 'rwm' }] } }),
     },
   };

@@ -16,16 +16,17 @@ import { readRuntimeLog } from './oci-log.ts';
 import { type OciRuntime, runtimeOptions } from './oci-runtime.ts';
 import { childrenOf, sendSignal } from './process-tree.ts';
 import { findStartFailure, startFailureResult } from './program-lookup.ts';
+import { cgroupsPath, hiddenCgroups, removeDeadCgroups } from './runtime-cgroups.ts';
 import { sandboxFailure } from './sandbox-failure.ts';
 import { makeSandboxFolder, type SandboxFolder } from './sandbox-folder.ts';
 import { type UserNamespace, userNamespace } from './user-namespace.ts';
 
-/** $1 1 to hide the second kind of cgroups; the rest is the runtime's command. */
+/** $1 mount points to take away first; the rest is the runtime's command. */
 const SCRIPT = `
-hide=$1
+hidden=$1
 shift
 [ ! -s outer.fstab ] || mount -a -T outer.fstab >&3 2>&3 || exit 125
-[ "$hide" = 0 ] || umount -n /sys/fs/cgroup/unified 2>&3
+[ -z "$hidden" ] || umount -n -l $hidden 2>&3
 echo slipway:starting >&3
 exec 3>&- 4<&- 5<&-
 exec "$@"
@@ -35,10 +36,13 @@ export class OciExecutor implements Executor {
   readonly isolation = 'oci';
   readonly #runtime: OciRuntime;
   readonly #ids: UserNamespace;
+  readonly #makesCgroups: boolean;
 
   constructor(runtime: OciRuntime, ids: UserNamespace = userNamespace()) {
     this.#runtime = runtime;
     this.#ids = ids;
+    this.#makesCgroups = runtimeOptions(runtime).usesCgroups && ids.kind === 'root';
+    if (this.#makesCgroups) removeDeadCgroups();
   }
 
   get description(): string {
@@ -54,6 +58,8 @@ export class OciExecutor implements Executor {
       return await this.#runIn(folder, spec, signal, control);
     } finally {
       folder.remove();
+      // runc removes its cgroup itself, unless it was killed.
+      if (this.#makesCgroups && signal.aborted) removeDeadCgroups();
     }
   }
 
@@ -79,12 +85,10 @@ export class OciExecutor implements Executor {
   }
 
   #argv({ dir }: SandboxFolder, spec: ExecSpec): readonly [string, ...string[]] {
-    const { kind, path } = this.#runtime;
-    const hidesUnified = kind === 'crun' && isHybrid();
     return [
       ...['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc', '--'],
-      ...['sh', '-c', SCRIPT, 'sh', hidesUnified ? '1' : '0'],
-      ...[path, '--root', join(dir, 'state'), '--log', join(dir, 'log.json'), '--log-format', 'json'],
+      ...['sh', '-c', SCRIPT, 'sh', hiddenCgroups(this.#runtime).join(' ')],
+      ...[this.#runtime.path, '--root', join(dir, 'state'), '--log', join(dir, 'log.json'), '--log-format', 'json'],
       ...runtimeOptions(this.#runtime).argv,
       ...['run', '--bundle', dir, '--pid-file', join(dir, 'pid'), spec.id],
     ] as [string, ...string[]];
@@ -92,9 +96,8 @@ export class OciExecutor implements Executor {
 
   #writeBundle(folder: SandboxFolder, spec: ExecSpec): void {
     const { dir, rootDir, mounts } = folder;
-    const { usesCgroups } = runtimeOptions(this.#runtime);
     const isMachineRoot = this.#ids.kind === 'root';
-    const hasDeviceCgroup = usesCgroups && isMachineRoot;
+    const hasDeviceCgroup = this.#makesCgroups;
     const allowDevices = hasDeviceCgroup || spec.security === 'insecure';
     const overlays = folder.overlays.map((overlay) =>
       overlayLine(overlay, { inUserNamespace: !isMachineRoot, readOnly: false, allowDevices }),
@@ -104,6 +107,7 @@ export class OciExecutor implements Executor {
       ...{ spec, rootDir: root, mounts, hasDeviceCgroup, ids: this.#ids },
       env: withHome(spec),
       ownCapabilities: ownCapabilities(),
+      cgroupsPath: this.#makesCgroups ? cgroupsPath(spec.id) : undefined,
     });
     writeFileSync(join(dir, 'outer.fstab'), mountTable(overlays));
     writeFileSync(join(dir, 'config.json'), JSON.stringify(config), { mode: 0o600 });
@@ -121,11 +125,6 @@ function watchStart(dir: string, helper: number, control: ExecControl): void {
       if (init !== undefined) sendSignal(init, signal);
     });
   });
-}
-
-/** Both kinds of cgroups are mounted. */
-function isHybrid(): boolean {
-  return readFileSync('/proc/self/mounts', 'latin1').includes(' /sys/fs/cgroup/unified cgroup2 ');
 }
 
 function ownCapabilities(): string[] {

@@ -61,7 +61,7 @@ function prepareOverlay(dir: string, prefix: string, layers: OverlayLayers): Pre
     symlinkSync(path, join(dir, prefix + name));
     return prefix + name;
   };
-  const lowerNames = layers.lowerDirs.map((path, index) => link(index.toString(36), path));
+  const lowerNames = layers.lowerDirs.map((path, index) => link(String(index), path));
   const { upperDir, workDir } = layers;
   const upper =
     upperDir === undefined || workDir === undefined
