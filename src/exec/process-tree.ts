@@ -1,10 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { systemErrorCode } from '../diagnostics/known-error.ts';
 
-/** Ids of a process's children, in order of their start; empty when it is gone or the kernel does not tell. */
+/** Ids of a process's children, of all its threads; empty when it is gone or the kernel does not tell. */
 export function childrenOf(pid: number): number[] {
+  return readIfAlive(() => readdirSync(`/proc/${pid}/task`)).flatMap((thread) =>
+    readIfAlive(() => readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean)).map(
+      Number,
+    ),
+  );
+}
+
+function readIfAlive(read: () => string[]): string[] {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
+    return read();
   } catch (error) {
     if (['ENOENT', 'ESRCH'].includes(systemErrorCode(error) ?? '')) return [];
     throw error;
