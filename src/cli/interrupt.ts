@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { KnownError } from '../diagnostics/known-error.ts';
 
 /**
@@ -6,6 +7,8 @@ import { KnownError } from '../diagnostics/known-error.ts';
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
+  // Every step and transfer of a build listens to it.
+  setMaxListeners(0, controller.signal);
   for (const [name, number] of [
     ['SIGINT', 2],
     ['SIGTERM', 15],

@@ -4,6 +4,7 @@
  * runner of each vertex for a key and, on a miss, for a snapshot. What surprises: a key may need an input's snapshot
  * (the content of files copied from a stage), so keys and runs interleave.
  */
+import { setMaxListeners } from 'node:events';
 import type { Digest } from '../../image/digest.ts';
 import type { Snapshot } from '../../rootfs/snapshot.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
@@ -39,6 +40,7 @@ export interface Solution {
 export async function solve(graph: BuildGraph, options: SolveOptions): Promise<Solution> {
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
+  setMaxListeners(0, signal);
   const solver = new VertexSolver({ ...options, signal });
   try {
     const target = graph.target && (await solver.solve(graph.target));

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { BuildOptions, BuildResult } from '../../build/build-options.ts';
 import type { ExportSpec } from '../../build/export/export-spec.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { usageError } from '../flags/csv-fields.ts';
 import { parseOutputFlag } from '../flags/output-flag.ts';
@@ -11,6 +12,7 @@ import { parseAddHost, parseAssignment, parseSizeFlag, parseUlimit } from '../fl
 import { buildSummary } from '../render/build-summary.ts';
 import { PROGRESS_KINDS, type ProgressKind } from '../render/progress.ts';
 import { showProgress } from '../render/show-progress.ts';
+import { renderWarnings } from '../render/warnings.ts';
 import { storeRoot } from '../store-root.ts';
 
 /** The flags as commander hands them over. */
@@ -58,9 +60,22 @@ export const command: CommandModule = {
     const flags = options as unknown as BuildFlags;
     const buildOptions = toBuildOptions(context, path, flags);
     const kind = flags.quiet ? 'quiet' : oneOf('--progress', flags.progress, PROGRESS_KINDS);
+    const startedMs = Date.now();
     const { build } = await import('../../build/build.ts');
-    const result = await withProgress(context, kind, (onEvent) => build({ ...buildOptions, onEvent }));
-    reportResult(context, kind, flags, result);
+    const warnings: Diagnostic[] = [];
+    const result = await withProgress(context, kind, (show) =>
+      build({
+        ...buildOptions,
+        onEvent: (event) => {
+          if (event.type === 'warning') warnings.push(event.diagnostic);
+          show(event);
+        },
+      }),
+    );
+    if (kind !== 'quiet' && kind !== 'rawjson') context.stderr.write(renderWarnings(warnings, context.stderr));
+    writeResultFiles(context, flags, result);
+    if (kind === 'quiet') context.stdout.write(result.imageId ? `${result.imageId}\n` : '');
+    else if (kind !== 'rawjson') context.stderr.write(buildSummary(result, Date.now() - startedMs, context.stderr));
     return 0;
   },
 };
@@ -188,17 +203,11 @@ async function withProgress(
   }
 }
 
-function reportResult(
-  { cwd, stdout, stderr }: CommandContext,
-  kind: ProgressKind,
-  flags: BuildFlags,
-  result: BuildResult,
-): void {
+function writeResultFiles({ cwd }: CommandContext, flags: BuildFlags, result: BuildResult): void {
   if (flags.iidfile && result.imageId) writeFileSync(resolve(cwd, flags.iidfile), result.imageId);
-  if (flags.metadataFile)
+  if (flags.metadataFile) {
     writeFileSync(resolve(cwd, flags.metadataFile), `${JSON.stringify(metadata(result), undefined, 2)}\n`);
-  if (kind === 'quiet') stdout.write(result.imageId ? `${result.imageId}\n` : '');
-  else if (kind !== 'rawjson') stderr.write(buildSummary(result, stderr));
+  }
 }
 
 /** The names that docker's --metadata-file uses. */

@@ -30,6 +30,11 @@ export class StepBoard {
     return [...this.#steps.values()];
   }
 
+  /** Columns that the longest place takes. */
+  get placeWidth(): number {
+    return Math.max(0, ...this.steps.map(({ place }) => place.length));
+  }
+
   apply(event: BuildEvent): void {
     switch (event.type) {
       case 'plan':
@@ -70,7 +75,7 @@ export class StepBoard {
     const [, place = '', text = name] = /^\[([^\]]+)\] (.*)$/s.exec(name) ?? [];
     const step: StepState = {
       place,
-      text: stripControl(text).replace(/\s+/g, ' '),
+      text: shortenDigests(stripControl(text).replace(/\s+/g, ' ')),
       status: 'waiting',
       startedMs: 0,
       endedMs: 0,
@@ -98,4 +103,9 @@ export class StepBoard {
   #note(step: StepState | undefined, text: string): void {
     if (step) step.note = stripControl(text);
   }
+}
+
+/** A whole digest fills a line and tells nobody anything. */
+function shortenDigests(text: string): string {
+  return text.replace(/@sha256:([0-9a-f]{12})[0-9a-f]{52}/g, '@$1');
 }

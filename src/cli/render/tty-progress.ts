@@ -75,7 +75,7 @@ export class TtyProgress implements ProgressRenderer {
     const { colors } = this.#terminal;
     const right = this.#outcome(step);
     const room = width - fastStringWidth(right) - 4;
-    const place = step.place ? `${step.place}  ` : '';
+    const place = `${step.place.padEnd(Math.min(this.#board.placeWidth, width >> 2))}  `;
     const left = clip(`${place}${step.text}`, room);
     const gap = ' '.repeat(Math.max(1, width - 3 - fastStringWidth(left) - fastStringWidth(right)));
     const tinted =
