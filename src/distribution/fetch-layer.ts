@@ -1,6 +1,5 @@
 import { KnownError } from '../diagnostics/known-error.ts';
 import type { Descriptor } from '../image/descriptor.ts';
-import type { DiffId } from '../image/digest.ts';
 import type { RegistryClient } from '../image/registry/registry-client.ts';
 import type { Store } from './store.ts';
 
@@ -17,11 +16,10 @@ export interface FetchLayerOptions {
 export async function fetchLayer(
   store: Store,
   client: RegistryClient,
-  { diffId, blob, ...options }: FetchLayerOptions & { readonly diffId: DiffId; readonly blob: Descriptor },
+  { blob, ...options }: FetchLayerOptions & { readonly blob: Descriptor },
 ): Promise<void> {
   if (store.blobs.has(blob.digest, blob.size)) return;
-  const known = store.layers.blobs(diffId).find(({ descriptor }) => descriptor.digest === blob.digest);
-  const repository = known?.repositories.at(-1);
+  const repository = store.layers.repositories(blob.digest).at(-1);
   if (!repository) {
     throw new KnownError(
       'IMAGE_CORRUPT',
@@ -35,7 +33,8 @@ export async function fetchLayer(
   await store.blobs.write(counted(source, blob.size, options), blob, options);
 }
 
-function splitRepository(name: string): { registry: string; repository: string } {
+/** `registry/repository` as the layer table has it. */
+export function splitRepository(name: string): { registry: string; repository: string } {
   const slash = name.indexOf('/');
   return { registry: name.slice(0, slash), repository: name.slice(slash + 1) };
 }

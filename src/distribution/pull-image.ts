@@ -34,7 +34,7 @@ export async function pullImage(
     images: [{ id: image.id, platform: image.platform }],
     digest: pulled.root.digest,
   });
-  await rememberOrigin(store, reference, pulled.manifest, config);
+  await rememberOrigin(store, reference, pulled.manifest);
   return image;
 }
 
@@ -57,7 +57,7 @@ function storedLayers(manifest: ImageManifest, config: ImageConfig): StoredLayer
       `The image has ${manifest.layers.length} layers, and its config names ${diffIds.length}.`,
     );
   }
-  return manifest.layers.map((blob, index) => ({ diffId: diffIds[index] as StoredLayer['diffId'], size: 0, blob }));
+  return manifest.layers.map((blob, index) => ({ diffId: diffIds[index] as StoredLayer['diffId'], blob }));
 }
 
 function platformOf({ os, architecture, variant }: ImageConfig): Platform {
@@ -69,10 +69,6 @@ async function rememberOrigin(
   store: Store,
   { registry, repository }: Reference,
   manifest: ImageManifest,
-  config: ImageConfig,
 ): Promise<void> {
-  for (const [index, blob] of manifest.layers.entries()) {
-    const diffId = config.rootfs.diff_ids[index];
-    if (diffId) await store.layers.add(diffId, blob, `${registry}/${repository}`);
-  }
+  for (const { digest } of manifest.layers) await store.layers.addRepository(digest, `${registry}/${repository}`);
 }

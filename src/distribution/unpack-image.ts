@@ -100,7 +100,7 @@ async function fetchMissing(
   }
   const isThere = store.blobs.has(blob.digest, blob.size);
   const report = (current: number, done: boolean) => onProgress?.({ id: blob.digest, current, total: blob.size, done });
-  await fetchLayer(store, client, { diffId, blob, signal, onBytes: (current) => report(current, false) });
+  await fetchLayer(store, client, { blob, signal, onBytes: (current) => report(current, false) });
   if (!isThere) report(blob.size, true);
   return blob;
 }
@@ -138,6 +138,8 @@ async function unpackLayer(store: Store, { layer, blob, parent, id, signal }: Un
     );
   }
   const snapshot = await active.commit();
+  // Only now: a diff id that an image merely claims must not choose the blob of other images' layers.
+  await store.layers.add(diffId, blob);
   rememberDiffId(snapshot, { diffId, sizeBytes: size.bytes });
   return snapshot;
 }
