@@ -12,6 +12,7 @@ import { KnownError } from '../diagnostics/known-error.ts';
 import { keepInheritedFiles } from '../system/inherited-files.ts';
 import type { ExecStdio } from './executor.ts';
 import { type OutputPipe, openOutputPipe } from './output-pipe.ts';
+import { childrenOf, sendSignal } from './process-tree.ts';
 
 /** The environment of helpers: nothing of an image or of the user's reaches programs that run outside the sandbox. */
 const HELPER_ENV: Readonly<Record<string, string>> = {
@@ -62,19 +63,38 @@ export async function runHelper(options: HelperOptions): Promise<HelperResult> {
       ? (['stdout', 'stderr'] as const).map((name) => openOutputPipe(join(options.dir, name)))
       : [];
   const child = startChild(options, pipes);
-  const kill = (): void => void child.kill('SIGKILL');
+  using _killer = killOnAbort(child, signal);
+  const diagnostics = listen(child, options);
+  const reading = pipes.map((pipe, index) => pipe.start((chunk) => output(stdio, index, chunk)));
+  const exitCode = await exitOf(child);
+  for (const channel of [4, 5]) channelOf(child, channel).destroy();
+  await Promise.all(reading);
+  signal.throwIfAborted();
+  return { exitCode: killedChild(await diagnostics) ? 137 : exitCode, diagnostics: await diagnostics };
+}
+
+const KILL_AGAIN_MS = 10;
+
+/**
+ * Kills what the helper started, not the helper: a process namespace's first process cannot be reaped before all
+ * others in it are gone, so that the helper's own end then means that nothing runs any more.
+ */
+function killOnAbort(child: ChildProcess, signal: AbortSignal): Disposable {
+  let timer: NodeJS.Timeout | undefined;
+  const kill = (): void => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const started = child.pid === undefined ? [] : childrenOf(child.pid);
+    for (const pid of started) sendSignal(pid, 'SIGKILL');
+    if (started.length === 0) child.kill('SIGKILL');
+    timer = setTimeout(kill, KILL_AGAIN_MS);
+  };
   signal.addEventListener('abort', kill, { once: true });
-  try {
-    const diagnostics = listen(child, options);
-    const reading = pipes.map((pipe, index) => pipe.start((chunk) => output(stdio, index, chunk)));
-    const exitCode = await exitOf(child);
-    for (const channel of [4, 5]) channelOf(child, channel).destroy();
-    await Promise.all(reading);
-    signal.throwIfAborted();
-    return { exitCode: killedChild(await diagnostics) ? 137 : exitCode, diagnostics: await diagnostics };
-  } finally {
-    signal.removeEventListener('abort', kill);
-  }
+  return {
+    [Symbol.dispose]: () => {
+      signal.removeEventListener('abort', kill);
+      clearTimeout(timer);
+    },
+  };
 }
 
 /** Up to util-linux 2.38, unshare fails to end by the signal that its child ended by, when that was SIGKILL. */
