@@ -3,6 +3,7 @@ import { KnownError } from '../diagnostics/known-error.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { CommandContext } from './command.ts';
 import { COMMANDS, type CommandEntry } from './command-table.ts';
+import { explainSystemError } from './explain-system-error.ts';
 import { interruptSignal } from './interrupt.ts';
 import { renderError } from './render/error.ts';
 import { rootHelp } from './render/help.ts';
@@ -21,8 +22,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     return await dispatch(context, argv);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    stderr.write(renderError(error, stderr));
-    return error instanceof KnownError ? error.exitCode : 1;
+    const shown = explainSystemError(error);
+    stderr.write(renderError(shown, stderr));
+    return shown instanceof KnownError ? shown.exitCode : 1;
   }
 }
 

@@ -1,0 +1,34 @@
+import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
+
+/**
+ * What the machine refuses wherever it happens (a full disk, a folder that may not be written) is the user's to mend, so it
+ * becomes a KnownError here, once. Anything else is returned as it is.
+ */
+export function explainSystemError(error: unknown): unknown {
+  if (error instanceof KnownError || !(error instanceof Error)) return error;
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined;
+  const place = path === undefined ? '' : `: ${path}`;
+  switch (systemErrorCode(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new KnownError('DISK_FULL', `No space is left on the disk${place}.`, {
+        hint: 'Free some with "slipway prune", or put the store elsewhere with --root or SLIPWAY_ROOT.',
+        cause: error,
+      });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new KnownError('PERMISSION_DENIED', `The system refused access${place} (${systemErrorCode(error)}).`, {
+        hint: 'Check who owns the path; a store of your own is chosen with --root or SLIPWAY_ROOT.',
+        cause: error,
+      });
+    case 'EMFILE':
+    case 'ENFILE':
+      return new KnownError('PERMISSION_DENIED', 'Too many files are open at once (EMFILE).', {
+        hint: 'Raise the limit: ulimit -n 4096.',
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}
