@@ -12,7 +12,6 @@ import {
   mkdirSync,
   readdirSync,
   symlinkSync,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import type { FileEntry, FileTree } from '../context/file-tree.ts';
@@ -39,6 +38,13 @@ export interface Attributes {
   readonly xattrs?: ReadonlyMap<string, Buffer> | undefined;
 }
 
+/** What the difference has where a directory may be. */
+interface DirectoryState {
+  readonly onDisk: boolean;
+  /** Whether nothing of what is below can be seen in it. */
+  readonly hides: boolean;
+}
+
 type Device = NonNullable<OwnerOverride['device']>;
 
 const SETUID_SETGID = 0o6000;
@@ -51,7 +57,7 @@ export class DiffWriter {
   readonly #below: FileTree;
   readonly #privileges: Privileges = currentPrivileges();
   /** Directories of the difference that are known to be there, and whether they hide what is below them. */
-  readonly #directories = new Map<string, { readonly hides: boolean }>();
+  readonly #directories = new Map<string, DirectoryState>();
   /** Those that may be written into: `#pending` has what they were like. */
   readonly #opened = new Set<string>();
   /** What `finish` sets, in the order of making: parents come before their children. */
@@ -61,15 +67,15 @@ export class DiffWriter {
     this.#active = active;
     this.#diffDir = active.diffDir;
     this.#below = openLayeredView(active.parent, 'the root filesystem');
-    this.#directories.set('', { hides: false });
+    this.#directories.set('', { onDisk: true, hides: false });
   }
 
   /** What is at a path now: written here, else below. A symlink as a parent component is not followed. */
   lstat(path: string): FileEntry | undefined {
+    const parent = this.#stateOf(parentOf(path));
     const host = this.hostPath(path);
-    if (!this.#isDirectoryOnDisk(parentOf(path))) return this.#lstatBelow(path);
-    const stat = lstatSync(host, { bigint: true, throwIfNoEntry: false });
-    if (!stat) return this.#lstatBelow(path);
+    const stat = parent.onDisk ? lstatSync(host, { bigint: true, throwIfNoEntry: false }) : undefined;
+    if (!stat) return parent.hides ? undefined : this.#below.lstat(path);
     return isWhiteout(stat) ? undefined : fileEntry(path, host, stat, this.#active.owners.get(path));
   }
 
@@ -81,16 +87,16 @@ export class DiffWriter {
   openDirectory(path: string): void {
     if (this.#opened.has(path)) return;
     if (path !== '') this.openDirectory(parentOf(path));
+    const there = this.lstat(path);
+    if (there?.type !== 'directory') throw notADirectory(path);
     this.#opened.add(path);
-    if (this.#isDirectoryOnDisk(path)) {
+    if (this.#stateOf(path).onDisk) {
       this.#keepAttributes(path);
       return;
     }
-    const below = this.#lstatBelow(path);
-    if (below?.type !== 'directory') throw notADirectory(path);
     this.#makeDirectory(path);
-    this.#directories.set(path, { hides: this.#hidesBelow(parentOf(path)) });
-    this.setAttributes(path, 'directory', { ...below, xattrs: this.#below.xattrs(below) });
+    this.#directories.set(path, { onDisk: true, hides: false });
+    this.setAttributes(path, 'directory', { ...there, xattrs: this.#below.xattrs(there) });
   }
 
   /** A new directory; nothing or no directory is there now. Its parent must be there. */
@@ -101,7 +107,7 @@ export class DiffWriter {
     this.#makeDirectory(path);
     const hides = !hasBelow || makeOpaque(this.hostPath(path));
     if (!hides) this.#hideEach(path);
-    this.#directories.set(path, { hides });
+    this.#directories.set(path, { onDisk: true, hides });
     this.#opened.add(path);
     this.setAttributes(path, 'directory', attributes);
   }
@@ -157,15 +163,7 @@ export class DiffWriter {
     const host = this.hostPath(path);
     const stat = lstatSync(host, { throwIfNoEntry: false });
     if (!stat) return false;
-    if (stat.isDirectory()) {
-      removeTree(host);
-      for (const known of [this.#directories, this.#opened, this.#pending, this.#active.owners]) {
-        forgetBelow(known, path);
-      }
-    } else {
-      unlinkSync(host);
-      this.#active.owners.delete(path);
-    }
+    removeTree(host, (removed) => this.#forget(removed.slice(this.#diffDir.length + 1)));
     return true;
   }
 
@@ -189,7 +187,7 @@ export class DiffWriter {
   /** Hides everything that is below in a directory (layer.md "Opaque Whiteout"). The directory must be there. */
   hideContentsBelow(path: string): void {
     this.openDirectory(path);
-    if (this.#directories.get(path)?.hides || this.#lstatBelow(path)?.type !== 'directory') return;
+    if (this.#stateOf(path).hides || (path !== '' && this.#lstatBelow(path)?.type !== 'directory')) return;
     // overlayfs does not look at the root's own attribute.
     if (path === '' || !makeOpaque(this.hostPath(path))) this.#hideEach(path);
     else this.#hideAllBelow(path);
@@ -240,6 +238,10 @@ export class DiffWriter {
     if (mode & SETUID_SETGID) chmodSync(host, mode & ~SETUID_SETGID);
   }
 
+  #forget(path: string): void {
+    for (const known of [this.#directories, this.#opened, this.#pending, this.#active.owners]) known.delete(path);
+  }
+
   #rememberOwner(path: string, onDisk: boolean, override: OwnerOverride): void {
     if (onDisk) this.#active.owners.delete(path);
     else this.#active.owners.set(path, override);
@@ -252,7 +254,7 @@ export class DiffWriter {
 
   #copyUp(path: string): void {
     const host = this.hostPath(path);
-    if (this.#isDirectoryOnDisk(parentOf(path)) && lstatSync(host, { throwIfNoEntry: false })) return;
+    if (this.#stateOf(parentOf(path)).onDisk && lstatSync(host, { throwIfNoEntry: false })) return;
     const below = this.#lstatBelow(path);
     if (!below) throw Object.assign(new Error(`ENOENT: link '${path}'`), { code: 'ENOENT' });
     const attributes = { ...below, xattrs: this.#below.xattrs(below) };
@@ -271,31 +273,24 @@ export class DiffWriter {
     this.#pending.set(path, { mode: 0o755 });
   }
 
-  #isDirectoryOnDisk(path: string): boolean {
-    if (this.#directories.has(path)) return true;
-    if (!this.#isDirectoryOnDisk(parentOf(path))) return false;
+  #stateOf(path: string): DirectoryState {
+    const known = this.#directories.get(path);
+    if (known) return known;
+    const parent = this.#stateOf(parentOf(path));
+    if (!parent.onDisk) return parent;
     const host = this.hostPath(path);
-    if (!lstatSync(host, { throwIfNoEntry: false })?.isDirectory()) return false;
-    this.#directories.set(path, { hides: this.#hidesBelow(parentOf(path)) || isOpaque(host) });
-    return true;
+    const stat = lstatSync(host, { throwIfNoEntry: false });
+    if (!stat) return { onDisk: false, hides: parent.hides };
+    // Something else than a directory (a whiteout, a file) hides everything under its name.
+    if (!stat.isDirectory()) return { onDisk: false, hides: true };
+    const state = { onDisk: true, hides: parent.hides || isOpaque(host) };
+    this.#directories.set(path, state);
+    return state;
   }
 
   /** What the parents show at a path, unless something written here hides it. */
   #lstatBelow(path: string): FileEntry | undefined {
-    if (path === '') return this.#below.lstat('') ?? this.#emptyRoot();
-    return this.#hidesBelow(parentOf(path)) ? undefined : this.#below.lstat(path);
-  }
-
-  #hidesBelow(path: string): boolean {
-    if (this.#isDirectoryOnDisk(path)) return this.#directories.get(path)?.hides ?? false;
-    const parent = parentOf(path);
-    if (!this.#isDirectoryOnDisk(parent)) return this.#hidesBelow(parent);
-    // Something else than a directory (a whiteout, a file) hides everything under its name.
-    return this.#hidesBelow(parent) || lstatSync(this.hostPath(path), { throwIfNoEntry: false }) !== undefined;
-  }
-
-  #emptyRoot(): FileEntry {
-    return fileEntry('', this.#diffDir, lstatSync(this.#diffDir, { bigint: true }));
+    return this.#stateOf(parentOf(path)).hides ? undefined : this.#below.lstat(path);
   }
 
   /** Where no attribute can say it, each name that is below gets a whiteout of its own. */
@@ -304,13 +299,14 @@ export class DiffWriter {
     const prefix = path === '' ? '' : `${path}/`;
     for (const name of this.#below.readdir(path)) {
       if (!present.has(name)) makeWhiteout(this.hostPath(prefix + name));
-      else if (this.#isDirectoryOnDisk(prefix + name)) this.hideContentsBelow(prefix + name);
+      else if (this.#stateOf(prefix + name).onDisk) this.hideContentsBelow(prefix + name);
     }
   }
 
   #hideAllBelow(path: string): void {
-    for (const known of this.#directories.keys()) {
-      if (known === path || known.startsWith(`${path}/`)) this.#directories.set(known, { hides: true });
+    this.#directories.set(path, { onDisk: true, hides: true });
+    for (const entry of readdirSync(this.hostPath(path), { withFileTypes: true })) {
+      if (entry.isDirectory()) this.#hideAllBelow(`${path}/${entry.name}`);
     }
   }
 }
@@ -318,10 +314,6 @@ export class DiffWriter {
 export function parentOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash < 0 ? '' : path.slice(0, slash);
-}
-
-function forgetBelow(known: Map<string, unknown> | Set<string>, path: string): void {
-  for (const key of known.keys()) if (key === path || key.startsWith(`${path}/`)) known.delete(key);
 }
 
 function setXattrIfPossible(host: string, name: string, value: Buffer): void {

@@ -54,6 +54,14 @@ export function knownDiffId(snapshot: Snapshot, options: LayerOptions = {}): Lay
   return readIdentities(snapshot)[variantOf(options)];
 }
 
+/** With which options the snapshot's layer has this diff id; undefined when it never was made or verified here. */
+export function layerOptionsFor(snapshot: Snapshot, diffId: DiffId): LayerOptions | undefined {
+  const variant = Object.entries(readIdentities(snapshot)).find(([, identity]) => identity.diffId === diffId)?.[0];
+  const [, epoch, nanoseconds] = /^epoch=(\d*) nanoseconds=(true|false)$/.exec(variant ?? '') ?? [];
+  if (epoch === undefined) return undefined;
+  return { epochSeconds: epoch === '' ? undefined : Number(epoch), nanoseconds: nanoseconds === 'true' };
+}
+
 /** For whoever hashed the layer anyway (an exporter), or pulled it. */
 export function rememberDiffId(snapshot: Snapshot, identity: LayerIdentity, options: LayerOptions = {}): void {
   const all = { ...readIdentities(snapshot), [variantOf(options)]: identity };

@@ -4,13 +4,14 @@ import { systemErrorCode } from '../diagnostics/known-error.ts';
 
 /**
  * Removes whatever is at a path, with all that is below it. Follows no symlink; opens directories that lack the
- * permission for it; nothing happens when nothing is there. Returns the bytes that this frees on disk.
+ * permission for it; nothing happens when nothing is there. Returns the bytes that this frees on disk. `onRemoved` gets the
+ * path of everything that went.
  */
-export function removeTree(path: string): number {
+export function removeTree(path: string, onRemoved?: (path: string) => void): number {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (!stat) return 0;
   try {
-    return stat.isDirectory() ? removeDirectory(path) : removeFile(path, stat);
+    return stat.isDirectory() ? removeDirectory(path, onRemoved) : removeFile(path, { stat, onRemoved });
   } catch (error) {
     if (systemErrorCode(error) !== 'ENAMETOOLONG') throw error;
     // A process in a container can nest directories deeper than a path may be long; rm descends by relative names.
@@ -19,20 +20,23 @@ export function removeTree(path: string): number {
   }
 }
 
-function removeDirectory(path: string): number {
+function removeDirectory(path: string, onRemoved: ((path: string) => void) | undefined): number {
   let freed = 0;
   for (const entry of withPermission(path, () => readdirSync(path, { withFileTypes: true }))) {
     const child = `${path}/${entry.name}`;
     freed += entry.isDirectory()
-      ? removeDirectory(child)
-      : withPermission(path, () => removeFile(child, lstatSync(child)));
+      ? removeDirectory(child, onRemoved)
+      : withPermission(path, () => removeFile(child, { stat: lstatSync(child), onRemoved }));
   }
   rmdirSync(path);
+  onRemoved?.(path);
   return freed;
 }
 
-function removeFile(path: string, stat: Stats): number {
+function removeFile(path: string, options: { stat: Stats; onRemoved: ((path: string) => void) | undefined }): number {
+  const { stat, onRemoved } = options;
   unlinkSync(path);
+  onRemoved?.(path);
   return stat.nlink === 1 ? stat.blocks * 512 : 0;
 }
 

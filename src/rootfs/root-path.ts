@@ -17,22 +17,29 @@ export function rootPath(
   path: string,
   options: { readonly followLast: boolean } = { followLast: true },
 ): string {
+  if (path.length > MAX_PATH) throw badPath(path, 'is too long');
   const pending = path.split('/').reverse();
   const done: string[] = [];
+  /** How many of `done` are there; what is below something missing is missing too. */
+  let existing = 0;
   for (let links = 0; pending.length > 0; ) {
     const part = pending.pop();
     if (part === undefined || part === '' || part === '.') continue;
     if (part === '..') {
       done.pop();
+      existing = Math.min(existing, done.length);
       continue;
     }
     done.push(part);
     if (!options.followLast && pending.every((rest) => rest === '' || rest === '.')) break;
-    const target = lstat(done.join('/'))?.linkTarget;
+    const entry = existing === done.length - 1 ? lstat(done.join('/')) : undefined;
+    if (entry) existing++;
+    const target = entry?.linkTarget;
     if (target === undefined) continue;
     if (++links > MAX_LINKS || target.length > MAX_PATH) throw badPath(path, 'has too many symbolic links');
     if (target.startsWith('/')) done.length = 0;
     else done.pop();
+    existing = done.length;
     pending.push(...target.split('/').reverse());
   }
   const resolved = done.join('/');
