@@ -11,6 +11,7 @@ export const MEDIA_TYPE = {
   dockerConfig: 'application/vnd.docker.container.image.v1+json',
   dockerLayer: 'application/vnd.docker.image.rootfs.diff.tar',
   dockerLayerGzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+  dockerLayerZstd: 'application/vnd.docker.image.rootfs.diff.tar.zstd',
 } as const;
 
 export function isIndexMediaType(mediaType: string): boolean {
@@ -33,6 +34,7 @@ export function layerCompression(mediaType: string): LayerCompression | undefine
     case MEDIA_TYPE.dockerLayerGzip:
       return 'gzip';
     case MEDIA_TYPE.ociLayerZstd:
+    case MEDIA_TYPE.dockerLayerZstd:
       return 'zstd';
     default:
       return undefined;

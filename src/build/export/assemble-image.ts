@@ -24,7 +24,7 @@ export interface AssembleOptions {
 export async function assembleImage(plan: BuildPlan, options: AssembleOptions): Promise<BuiltImage> {
   const made = plan.history.filter(({ vertex }) => vertex !== undefined);
   const layers = [...baseLayers(plan, options.baseLayers), ...(await ownLayers(plan, options.root, made.length))];
-  return { config: imageConfig(plan, options, layers), layers, root: options.root };
+  return { config: imageConfig(plan, options, layers), layers, root: options.root, epochSeconds: plan.epochSeconds };
 }
 
 function baseLayers(plan: BuildPlan, blobs: readonly Descriptor[]): BuiltLayer[] {

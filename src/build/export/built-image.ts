@@ -20,4 +20,6 @@ export interface BuiltImage {
   readonly layers: readonly BuiltLayer[];
   /** The whole root filesystem; undefined is the empty one, or a base that no step needed. */
   readonly root: Snapshot | undefined;
+  /** SOURCE_DATE_EPOCH of the build, if it had one. Seconds. */
+  readonly epochSeconds?: number | undefined;
 }

@@ -1,0 +1,28 @@
+import { KnownError } from '../../diagnostics/known-error.ts';
+import { prepareImage } from '../../distribution/outgoing-image.ts';
+import { pushImage, recordPush } from '../../distribution/push-image.ts';
+import { parseReference } from '../../image/reference.ts';
+import type { Exporter } from './exporter.ts';
+import { outgoingBuiltImage, prepareOptions } from './outgoing-built-image.ts';
+
+/** To every name's registry. The store gets no image from it, but keeps what was compressed. */
+export const registryExporter: Exporter = {
+  async export({ image, spec, names }, environment) {
+    const { store, client, signal, progress } = environment;
+    const references = names.map(parseReference);
+    const [first] = references;
+    if (!first) {
+      throw new KnownError('USAGE', 'A push needs the name of an image.', {
+        hint: 'Add -t REGISTRY/NAME, or name=REGISTRY/NAME to the output.',
+        exitCode: 2,
+      });
+    }
+    const options = { ...prepareOptions(spec, environment), registry: first.registry };
+    const prepared = await prepareImage(store, outgoingBuiltImage(image), options);
+    for (const [index, reference] of references.entries()) {
+      await pushImage(store, await client(), reference, { image: prepared, signal, onProgress: progress });
+      await recordPush(store, names[index] ?? '', prepared);
+    }
+    return { imageId: prepared.config.descriptor.digest, manifestDigest: prepared.manifest.digest };
+  },
+};
