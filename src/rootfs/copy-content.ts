@@ -6,10 +6,12 @@ import {
   fstatSync,
   openSync,
   readSync,
-  unlinkSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import type { FileEntry } from '../context/file-tree.ts';
+import { assertUnchanged, openEntry } from '../context/open-entry.ts';
 import { systemErrorCode } from '../diagnostics/known-error.ts';
 import type { Digest } from '../image/digest.ts';
 
@@ -24,16 +26,19 @@ export interface CopyOptions {
 
 /**
  * Copies a regular file's bytes to a new file (mode 0600; EEXIST when something is there), sharing the blocks where the
- * filesystem can. The source is not followed when it is a symlink. Fails with EINVAL when it is no regular file.
+ * filesystem can. The source is not followed when it is a symlink. Fails with EINVAL when it is no regular file, and with
+ * CONTEXT_CHANGED when it is not, or no longer, the file that the entry was made from.
  */
-export function copyContent(source: string, target: string, options: CopyOptions = {}): Digest | undefined {
-  // Non-blocking, so that a pipe which took the file's place cannot hang the build.
-  const from = openSync(source, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+export function copyContent(source: FileEntry, target: string, options: CopyOptions = {}): Digest | undefined {
+  const from = openEntry(source);
   try {
     const stat = fstatSync(from);
-    if (!stat.isFile()) throw Object.assign(new Error(`EINVAL: no regular file '${source}'`), { code: 'EINVAL' });
-    if (stat.size > SMALL_BYTES && !options.digest && copyInKernel(from, target)) return undefined;
-    return copyByReading(from, target, { ...options, size: stat.size });
+    if (!stat.isFile())
+      throw Object.assign(new Error(`EINVAL: no regular file '${source.hostPath}'`), { code: 'EINVAL' });
+    const inKernel = stat.size > SMALL_BYTES && !options.digest && copyInKernel(from, target);
+    const digest = inKernel ? undefined : copyByReading(from, target, { ...options, size: stat.size });
+    assertUnchanged(source, from);
+    return digest;
   } finally {
     closeSync(from);
   }
@@ -47,7 +52,8 @@ function copyInKernel(from: number, target: string): boolean {
     copyFileSync(`/proc/self/fd/${from}`, target, constants.COPYFILE_FICLONE);
     return true;
   } catch (error) {
-    unlinkSync(target);
+    // The copy may have removed it already.
+    rmSync(target, { force: true });
     if (systemErrorCode(error) === 'ENOENT') return false;
     throw error;
   }

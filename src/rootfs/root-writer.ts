@@ -87,7 +87,7 @@ export class RootWriter {
     }
     if (source.hardLink !== undefined) options.links?.set(source.hardLink, path);
     const digest = this.#place(path, () =>
-      this.#writer.create(path, (host) => copyContent(source.hostPath, host, options)),
+      this.#writer.create(path, (host) => copyContent(source, host, options)),
     );
     this.#writer.setAttributes(path, 'file', copied(tree, source, options));
     return digest;
