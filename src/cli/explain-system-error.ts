@@ -6,7 +6,9 @@ import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
  */
 export function explainSystemError(error: unknown): unknown {
   if (error instanceof KnownError || !(error instanceof Error)) return error;
-  const path = 'path' in error && typeof error.path === 'string' ? error.path : undefined;
+  const path = ['dest', 'path']
+    .map((name) => (error as unknown as Record<string, unknown>)[name])
+    .find((value) => typeof value === 'string');
   const place = path === undefined ? '' : `: ${path}`;
   switch (systemErrorCode(error)) {
     case 'ENOSPC':

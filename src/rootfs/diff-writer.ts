@@ -15,7 +15,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import type { FileEntry, FileTree } from '../context/file-tree.ts';
-import { systemErrorCode } from '../diagnostics/known-error.ts';
+import { resolvePath } from '../context/resolve-path.ts';
+import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
+import { stripControl } from '../diagnostics/redact.ts';
 import { setMtime } from '../system/mtime.ts';
 import { makeNode } from '../system/node.ts';
 import { setXattr } from '../system/xattr.ts';
@@ -47,6 +49,8 @@ interface DirectoryState {
 
 type Device = NonNullable<OwnerOverride['device']>;
 
+/** PATH_MAX: nothing below a longer path can be opened. */
+const MAX_PATH = 4096;
 const SETUID_SETGID = 0o6000;
 /** Errors of an attribute that this filesystem, this file type or this user cannot have. */
 const XATTR_REFUSED: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES', 'EINVAL'];
@@ -63,11 +67,20 @@ export class DiffWriter {
   /** What `finish` sets, in the order of making: parents come before their children. */
   readonly #pending = new Map<string, { readonly mode: number; readonly mtimeNs?: bigint | undefined }>();
 
+  /** What can be seen now, for whoever only reads. */
+  readonly #tree: FileTree;
+
   constructor(active: WritableDifference) {
     this.#active = active;
     this.#diffDir = active.diffDir;
     this.#below = openLayeredView(active.parent, 'the root filesystem');
     this.#directories.set('', { onDisk: true, hides: false });
+    this.#tree = {
+      name: this.#below.name,
+      lstat: (path) => this.lstat(path),
+      readdir: () => [],
+      xattrs: (entry) => this.#below.xattrs(entry),
+    };
   }
 
   /** What is at a path now: written here, else below. A symlink as a parent component is not followed. */
@@ -77,6 +90,17 @@ export class DiffWriter {
     const stat = parent.onDisk ? lstatSync(host, { bigint: true, throwIfNoEntry: false }) : undefined;
     if (!stat) return parent.hides ? undefined : this.#below.lstat(path);
     return isWhiteout(stat) ? undefined : fileEntry(path, host, stat, this.#active.owners.get(path));
+  }
+
+  /**
+   * Where a path leads inside the root, as for a process that is confined there, whether it exists or not.
+   * @throws KnownError COPY_DESTINATION when it is longer than any path can be, SYMLINK_LOOP.
+   */
+  resolve(path: string, options: { readonly followLast?: boolean } = {}): string {
+    if (path.length > MAX_PATH) throw tooLong(path);
+    const resolved = resolvePath(this.#tree, path, options).path;
+    if (resolved.length > MAX_PATH) throw tooLong(path);
+    return resolved;
   }
 
   hostPath(path: string): string {
@@ -262,7 +286,7 @@ export class DiffWriter {
     else if (below.type === 'char' || below.type === 'block' || below.type === 'fifo') {
       this.node(path, below.type, { ...attributes, ...(below.rdev && { rdev: below.rdev }) });
     } else {
-      this.create(path, (target) => copyContent(below.hostPath, target));
+      this.create(path, (target) => copyContent(below, target));
       this.setAttributes(path, 'file', attributes);
     }
   }
@@ -323,6 +347,12 @@ function setXattrIfPossible(host: string, name: string, value: Buffer): void {
     // BuildKit goes on without an attribute that cannot be set, and so do the tools people know.
     if (!XATTR_REFUSED.includes(systemErrorCode(error) ?? '')) throw error;
   }
+}
+
+function tooLong(path: string): KnownError {
+  return new KnownError('COPY_DESTINATION', `The path "${stripControl(path.slice(0, 100))}…" is too long.`, {
+    hint: `Linux takes paths of up to ${MAX_PATH} bytes.`,
+  });
 }
 
 function notADirectory(path: string): Error {
