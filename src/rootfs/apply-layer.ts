@@ -10,7 +10,6 @@ import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
 import { stripControl } from '../diagnostics/redact.ts';
 import type { TarEntry } from '../image/tar/tar-entry.ts';
 import { type Attributes, DiffWriter, parentOf } from './diff-writer.ts';
-import { rootPath } from './root-path.ts';
 import type { WritableDifference } from './snapshot.ts';
 
 export interface ApplyLayerOptions {
@@ -23,6 +22,9 @@ const WHITEOUT = '.wh.';
 const OPAQUE_MARKER = '.wh..wh..opq';
 /** Reserved by aufs, of no meaning to anybody else. */
 const WHITEOUT_META = '.wh..wh.';
+
+/** Of a path that is too long or leads in circles. */
+const UNREACHABLE: readonly string[] = ['COPY_DESTINATION', 'SYMLINK_LOOP'];
 
 /** What a damaged or hostile layer makes the kernel say; anything else (a full disk) is not the layer's fault. */
 const LAYER_FAULTS: readonly string[] = ['ENAMETOOLONG', 'ENOTDIR', 'ENOENT', 'EINVAL', 'ELOOP', 'EISDIR', 'EMLINK'];
@@ -51,7 +53,7 @@ export async function applyLayer(
 
 function explain(error: unknown, entry: TarEntry, layer: string): unknown {
   const path = stripControl(entry.path.slice(0, 200));
-  if (error instanceof KnownError && error.code !== 'COPY_DESTINATION') return error;
+  if (error instanceof KnownError && !UNREACHABLE.includes(error.code)) return error;
   if (!(error instanceof KnownError) && !LAYER_FAULTS.includes(systemErrorCode(error) ?? '')) return error;
   return new KnownError('LAYER_CORRUPT', `"${path}" in ${stripControl(layer)} cannot be unpacked: ${reason(error)}.`, {
     hint: 'The image is damaged or was made to do harm; pull it again from a source you trust.',
@@ -158,7 +160,7 @@ class LayerApplier {
   /** The target's parents are resolved, itself it is not: a hard link to a symlink is a symlink. */
   #applyLink(entry: TarEntry, path: string, attributes: Attributes): void {
     const target = posix.normalize(`/${entry.linkTarget ?? ''}`);
-    const existing = rootPath((each) => this.#writer.lstat(each), target, { followLast: false });
+    const existing = this.#writer.resolve(target, { followLast: false });
     const there = this.#writer.lstat(existing);
     if (!there || there.type === 'directory') throw Object.assign(new Error('ENOENT: link'), { code: 'ENOENT' });
     this.#writer.link(existing, path);
@@ -171,7 +173,7 @@ class LayerApplier {
   #folder(written: string): string {
     const known = this.#resolved.get(written);
     if (known !== undefined) return known;
-    const folder = rootPath((each) => this.#writer.lstat(each), written);
+    const folder = this.#writer.resolve(written);
     this.#makeFolder(folder);
     this.#resolved.set(written, folder);
     return folder;

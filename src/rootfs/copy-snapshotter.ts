@@ -79,8 +79,8 @@ class ActiveCopy implements ActiveSnapshot {
     if (this.#root) {
       new ChangeCollector(this, this.#root.path, this.#root.stamps, this.#root.before).collect();
       removeTree(this.#root.path);
+      inheritOwners(this);
     }
-    inheritOwners(this);
     this.#state = 'committed';
     return this.#store.commit(this.#work, this.parent, this.owners, this.#id);
   }

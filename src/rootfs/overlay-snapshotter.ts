@@ -45,6 +45,7 @@ class ActiveOverlay implements ActiveSnapshot {
   readonly #work: WorkFolder;
   readonly #workDir: string;
   readonly #id: string | undefined;
+  #isMounted = false;
   #state: 'active' | 'committed' | 'discarded' = 'active';
 
   constructor(store: SnapshotStore, parent: Snapshot | undefined, id: string | undefined) {
@@ -58,14 +59,16 @@ class ActiveOverlay implements ActiveSnapshot {
 
   get rootMount(): RootMount {
     mkdirSync(this.#workDir, { recursive: true });
+    this.#isMounted = true;
     return { kind: 'overlay', lowerDirs: diffDirs(this.parent), upperDir: this.diffDir, workDir: this.#workDir };
   }
 
   async commit(): Promise<Snapshot> {
     if (this.#state !== 'active') throw new Error(`commit of a ${this.#state} snapshot`);
-    // overlayfs leaves a folder there.
-    removeTree(this.#workDir);
-    inheritOwners(this);
+    if (this.#isMounted) {
+      removeTree(this.#workDir);
+      inheritOwners(this);
+    }
     this.#state = 'committed';
     return this.#store.commit(this.#work, this.parent, this.owners, this.#id);
   }

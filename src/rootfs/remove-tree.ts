@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, lstatSync, readdirSync, rmdirSync, type Stats, unlinkSync } from 'node:fs';
 import { systemErrorCode } from '../diagnostics/known-error.ts';
 
+type Listener = ((path: string) => void) | undefined;
+
 /**
  * Removes whatever is at a path, with all that is below it. Follows no symlink; opens directories that lack the
  * permission for it; nothing happens when nothing is there. Returns the bytes that this frees on disk. `onRemoved` gets the
  * path of everything that went.
  */
-export function removeTree(path: string, onRemoved?: (path: string) => void): number {
+export function removeTree(path: string, onRemoved?: Listener): number {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (!stat) return 0;
   try {
@@ -20,20 +22,29 @@ export function removeTree(path: string, onRemoved?: (path: string) => void): nu
   }
 }
 
-function removeDirectory(path: string, onRemoved: ((path: string) => void) | undefined): number {
-  let freed = 0;
-  for (const entry of withPermission(path, () => readdirSync(path, { withFileTypes: true }))) {
-    const child = `${path}/${entry.name}`;
-    freed += entry.isDirectory()
-      ? removeDirectory(child, onRemoved)
-      : withPermission(path, () => removeFile(child, { stat: lstatSync(child), onRemoved }));
-  }
+function removeDirectory(path: string, onRemoved: Listener): number {
+  const freed = emptyDirectory(path, onRemoved);
   rmdirSync(path);
   onRemoved?.(path);
   return freed;
 }
 
-function removeFile(path: string, options: { stat: Stats; onRemoved: ((path: string) => void) | undefined }): number {
+function emptyDirectory(path: string, onRemoved: Listener): number {
+  let freed = 0;
+  for (const entry of withPermission(path, () => readdirSync(path, { withFileTypes: true }))) {
+    const child = `${path}/${entry.name}`;
+    if (entry.isDirectory()) {
+      freed += emptyDirectory(child, onRemoved);
+      withPermission(path, () => rmdirSync(child));
+      onRemoved?.(child);
+    } else {
+      freed += withPermission(path, () => removeFile(child, { stat: lstatSync(child), onRemoved }));
+    }
+  }
+  return freed;
+}
+
+function removeFile(path: string, options: { stat: Stats; onRemoved: Listener }): number {
   const { stat, onRemoved } = options;
   unlinkSync(path);
   onRemoved?.(path);

@@ -5,10 +5,10 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { FileTree } from '../context/file-tree.ts';
+import { resolvePath } from '../context/resolve-path.ts';
 import { KnownError } from '../diagnostics/known-error.ts';
 import { stripControl } from '../diagnostics/redact.ts';
 import { nearest } from '../diagnostics/suggest.ts';
-import { rootPath } from './root-path.ts';
 
 export interface ResolvedUser {
   readonly uid: number;
@@ -162,7 +162,7 @@ function lenientNumber(text: string): number {
 
 /** Lines of a regular file in the root, symlinks followed inside it; none when there is no such file. */
 function readLines(view: FileTree, path: string): string[] {
-  const entry = view.lstat(rootPath((each) => view.lstat(each), path));
+  const { entry } = resolvePath(view, path);
   if (!entry) return [];
   if (entry.type !== 'file' || entry.size > MAX_FILE_BYTES) {
     throw new KnownError(

@@ -10,7 +10,6 @@ import { stripControl } from '../diagnostics/redact.ts';
 import type { Digest } from '../image/digest.ts';
 import { copyContent, writeContent } from './copy-content.ts';
 import { type Attributes, DiffWriter, parentOf } from './diff-writer.ts';
-import { rootPath } from './root-path.ts';
 import type { WritableDifference } from './snapshot.ts';
 
 /** What of a source's own attributes is replaced. */
@@ -53,14 +52,14 @@ export class RootWriter {
   }
 
   /** Where a path leads inside the root, symlinks followed, whether it exists or not. Every other method wants such a path. */
-  resolve(path: string, options?: { readonly followLast: boolean }): string {
-    return rootPath((each) => this.#writer.lstat(each), path, options);
+  resolve(path: string, options?: { readonly followLast?: boolean }): string {
+    return this.#writer.resolve(path, options);
   }
 
   /**
    * Makes a directory and its missing parents, all with these attributes; what is there stays as it is. Symlinks are
    * followed inside the root. Returns where it lies.
-   * @throws KnownError COPY_DESTINATION when something on the way is no directory.
+   * @throws KnownError COPY_DESTINATION when something on the way is no directory, SYMLINK_LOOP.
    */
   mkdirAll(path: string, attributes: NewAttributes): string {
     const resolved = this.resolve(path);
@@ -86,9 +85,7 @@ export class RootWriter {
       return undefined;
     }
     if (source.hardLink !== undefined) options.links?.set(source.hardLink, path);
-    const digest = this.#place(path, () =>
-      this.#writer.create(path, (host) => copyContent(source, host, options)),
-    );
+    const digest = this.#place(path, () => this.#writer.create(path, (host) => copyContent(source, host, options)));
     this.#writer.setAttributes(path, 'file', copied(tree, source, options));
     return digest;
   }
