@@ -176,6 +176,23 @@ test('a missing context and a file in its place have errors of their own', () =>
   }
 });
 
+test('a misspelt context is told the nearest name', () => {
+  const dir = directory('service');
+  assert.throws(
+    () => open(join(dirname(dir), 'srevice')),
+    (error) => {
+      return error instanceof KnownError && error.hint === `Did you mean ${JSON.stringify(dir)}?`;
+    },
+  );
+});
+
+test('owners that an archive named are kept', () => {
+  const dir = directory('owned', ['a', 'sub/b']);
+  const ownerOf = (path: string) => (path === 'sub/b' ? { uid: 5, gid: 6 } : undefined);
+  const tree = openLocalTree(dir, { name: 'the build context', ownerOf });
+  assert.deepEqual([tree.lstat('sub/b')?.uid, tree.lstat('sub/b')?.gid, tree.lstat('a')?.uid], [5, 6, 0]);
+});
+
 test("a Dockerfile's own ignore file comes first, even when it is empty", () => {
   const dir = directory('which', ['Dockerfile', '.dockerignore']);
   const texts = () => readIgnoreFile(dir, join(dir, 'Dockerfile'))?.patterns.map(({ text }) => text);

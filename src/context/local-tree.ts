@@ -17,7 +17,9 @@ import {
   readlinkSync,
   realpathSync,
 } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
+import { nearest } from '../diagnostics/suggest.ts';
 import { entryFromStats, type HostStats } from './entry-from-stats.ts';
 import type { FileEntry, FileTree } from './file-tree.ts';
 import type { PatternMatcher, PatternState } from './pattern/pattern-matcher.ts';
@@ -27,6 +29,11 @@ export interface LocalTreeOptions {
   readonly name: string;
   /** What .dockerignore hides; everything is shown unless given. */
   readonly ignore?: PatternMatcher | undefined;
+  /**
+   * Owners that an archive named, for a directory it was unpacked into; a path without one belongs to 0:0. A directory
+   * of the user's has none: its owners are an accident of this machine.
+   */
+  readonly ownerOf?: ((path: string) => { readonly uid: number; readonly gid: number } | undefined) | undefined;
 }
 
 /**
@@ -59,6 +66,7 @@ class LocalTree implements FileTree {
   /** The directory itself, symlinks resolved. */
   readonly hostPath: string;
   readonly ignore: PatternMatcher | undefined;
+  readonly #ownerOf: LocalTreeOptions['ownerOf'];
   readonly #root: FileEntry;
   readonly #listed = new Map<string, ListedDirectory>();
   /** Without /proc the paths themselves must do: the directories' identities are still compared. */
@@ -67,6 +75,7 @@ class LocalTree implements FileTree {
   constructor(dir: string, options: LocalTreeOptions) {
     this.name = options.name;
     this.ignore = options.ignore;
+    this.#ownerOf = options.ownerOf;
     this.hostPath = realPath(dir, options.name);
     const stats = lstatSync(this.hostPath, { bigint: true });
     if (!stats.isDirectory()) {
@@ -147,7 +156,9 @@ class LocalTree implements FileTree {
         const hidden = this.ignore?.judgeFile(path, state) === true;
         // Without a look at it nobody knows whether it is a directory, whose entries an exception may show again.
         if (hidden && !this.ignore?.mayRestoreBelow(path)) continue;
-        const entry = lookAt(`${base}/${name}`, { path, hostPath: hostPrefix + path });
+        const seen = lookAt(`${base}/${name}`, { path, hostPath: hostPrefix + path });
+        const owner = this.#ownerOf?.(path);
+        const entry = seen && owner ? { ...seen, uid: owner.uid, gid: owner.gid } : seen;
         if (!entry && path.includes('\ufffd')) badName = path;
         else if (entry && (!hidden || entry.type === 'directory')) (hidden ? doubtful : entries).set(name, entry);
       }
@@ -175,7 +186,22 @@ function realPath(dir: string, name: string): string {
     const text = JSON.stringify(dir);
     if (code === 'EACCES') throw new KnownError('PERMISSION_DENIED', `${name} may not be read: ${text}.`);
     if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ELOOP') throw error;
-    throw new KnownError('CONTEXT_NOT_FOUND', `${name} does not exist: ${text}.`, { cause: error });
+    const near = nearestSibling(dir);
+    throw new KnownError('CONTEXT_NOT_FOUND', `${name} does not exist: ${text}.`, {
+      hint: near === undefined ? undefined : `Did you mean ${JSON.stringify(near)}?`,
+      cause: error,
+    });
+  }
+}
+
+function nearestSibling(dir: string): string | undefined {
+  try {
+    const parent = dirname(dir);
+    const name = nearest(basename(dir), readdirSync(parent));
+    return name === undefined ? undefined : join(parent, name);
+  } catch {
+    // A suggestion is a courtesy: where the parent cannot be read either, there is none.
+    return undefined;
   }
 }
 
