@@ -4,13 +4,13 @@
  * with this root would, `..` ends at the root. Everything in a layer is hostile. What surprises: a whiteout only
  * concerns the layers below, wherever in the archive it stands.
  */
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { posix } from 'node:path';
 import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
 import { stripControl } from '../diagnostics/redact.ts';
 import type { TarEntry } from '../image/tar/tar-entry.ts';
-import { type Attributes, DiffWriter, parentOf } from './diff-writer.ts';
+import { DiffWriter, parentOf } from './diff-writer.ts';
 import type { WritableDifference } from './snapshot.ts';
+import { attributesOf, writeEntry } from './write-entry.ts';
 
 export interface ApplyLayerOptions {
   /** For messages: `layer sha256:…`. */
@@ -66,13 +66,11 @@ function reason(error: unknown): string {
 }
 
 class LayerApplier {
-  readonly #active: WritableDifference;
   readonly #writer: DiffWriter;
   /** Folders as written to where they lie. */
   readonly #resolved = new Map<string, string>();
 
   constructor(active: WritableDifference) {
-    this.#active = active;
     this.#writer = new DiffWriter(active);
   }
 
@@ -105,68 +103,24 @@ class LayerApplier {
   }
 
   #applyEntry(entry: TarEntry, path: string): Promise<void> | undefined {
-    const attributes: Attributes = { ...entry, xattrs: wantedXattrs(entry.xattrs) };
-    switch (entry.type) {
-      case 'directory':
-        this.#applyDirectory(path, attributes);
-        return undefined;
-      case 'symlink':
-        this.#writer.symlink(path, entry.linkTarget ?? '', attributes);
-        this.#replaced();
-        return undefined;
-      case 'link':
-        this.#applyLink(entry, path, attributes);
-        return undefined;
-      case 'file':
-        return this.#applyFile(entry, path, attributes);
-      default:
-        this.#writer.node(path, entry.type, { ...attributes, ...(entry.rdev && { rdev: entry.rdev }) });
-        return undefined;
-    }
+    const replaces = entry.type === 'symlink' || (entry.type === 'directory' && !this.#isDirectory(path));
+    const content = writeEntry(this.#writer, entry, {
+      path,
+      attributes: attributesOf(entry),
+      existing: entry.type === 'link' ? this.#linkTarget(entry) : undefined,
+    });
+    // A link or a directory may have taken the place of what a folder led through.
+    if (replaces) this.#resolved.clear();
+    return content;
   }
 
-  #applyDirectory(path: string, attributes: Attributes): void {
-    if (this.#writer.lstat(path)?.type === 'directory') {
-      this.#writer.openDirectory(path);
-      this.#writer.setAttributes(path, 'directory', attributes);
-    } else {
-      this.#writer.mkdir(path, attributes);
-      this.#replaced();
-    }
+  #isDirectory(path: string): boolean {
+    return this.#writer.lstat(path)?.type === 'directory';
   }
 
-  #applyFile(entry: TarEntry, path: string, attributes: Attributes): Promise<void> | undefined {
-    const fd = this.#writer.create(path, (host) => openSync(host, 'wx', 0o600));
-    const buffered = entry.takeBuffered();
-    if (!buffered) return this.#stream(entry, { path, attributes, fd });
-    try {
-      writeWhole(fd, buffered);
-    } finally {
-      closeSync(fd);
-    }
-    this.#writer.setAttributes(path, 'file', attributes);
-    return undefined;
-  }
-
-  async #stream(entry: TarEntry, to: { path: string; attributes: Attributes; fd: number }): Promise<void> {
-    try {
-      for await (const chunk of entry.body) writeWhole(to.fd, chunk);
-    } finally {
-      closeSync(to.fd);
-    }
-    this.#writer.setAttributes(to.path, 'file', to.attributes);
-  }
-
-  /** The target's parents are resolved, itself it is not: a hard link to a symlink is a symlink. */
-  #applyLink(entry: TarEntry, path: string, attributes: Attributes): void {
-    const target = posix.normalize(`/${entry.linkTarget ?? ''}`);
-    const existing = this.#writer.resolve(target, { followLast: false });
-    const there = this.#writer.lstat(existing);
-    if (!there || there.type === 'directory') throw Object.assign(new Error('ENOENT: link'), { code: 'ENOENT' });
-    this.#writer.link(existing, path);
-    // An empty file that stands for a device keeps what it stands for.
-    if (this.#active.owners.get(existing)?.device) return;
-    this.#writer.setAttributes(path, there.type === 'symlink' ? 'symlink' : 'file', attributes);
+  /** The target's parents are resolved, itself it is not. */
+  #linkTarget(entry: TarEntry): string {
+    return this.#writer.resolve(posix.normalize(`/${entry.linkTarget ?? ''}`), { followLast: false });
   }
 
   /** Where the folder of an entry lies; made when no entry of the layer made it. */
@@ -189,19 +143,4 @@ class LayerApplier {
       if (end < 0) return;
     }
   }
-
-  /** A link or a directory may have taken the place of what a folder led through. */
-  #replaced(): void {
-    this.#resolved.clear();
-  }
-}
-
-/** Nobody outside may say what overlayfs believes, or set what only the machine's administrator may. */
-function wantedXattrs(xattrs: ReadonlyMap<string, Buffer> | undefined): ReadonlyMap<string, Buffer> | undefined {
-  if (!xattrs) return undefined;
-  return new Map([...xattrs].filter(([name]) => !name.startsWith('trusted.') && !name.startsWith('user.overlay.')));
-}
-
-function writeWhole(fd: number, bytes: Buffer): void {
-  for (let offset = 0; offset < bytes.length; ) offset += writeSync(fd, bytes, offset);
 }

@@ -8,6 +8,8 @@ import type { FileEntry, FileTree } from '../context/file-tree.ts';
 import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
 import { stripControl } from '../diagnostics/redact.ts';
 import type { Digest } from '../image/digest.ts';
+import type { TarEntry } from '../image/tar/tar-entry.ts';
+import { type ApplyArchiveOptions, applyArchive } from './apply-archive.ts';
 import { copyContent, writeContent } from './copy-content.ts';
 import { type Attributes, DiffWriter, parentOf } from './diff-writer.ts';
 import type { WritableDifference } from './snapshot.ts';
@@ -136,6 +138,14 @@ export class RootWriter {
   /** A file with this content. @throws KnownError COPY_DESTINATION as `putFile`. */
   putInline(path: string, content: string | Uint8Array, attributes: NewAttributes): void {
     this.#putContent(path, content, complete(attributes));
+  }
+
+  /**
+   * Unpacks an archive into a directory that is there; see `applyArchive`.
+   * @throws KnownError ARCHIVE_INVALID.
+   */
+  unpack(entries: AsyncIterable<TarEntry>, options: ApplyArchiveOptions): Promise<void> {
+    return applyArchive(this.#writer, entries, options);
   }
 
   /** Removes what is at a path, directories with all that is in them. Nothing happens when nothing is there. */
