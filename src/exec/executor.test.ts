@@ -16,11 +16,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { KnownError } from '../diagnostics/known-error.ts';
 import { makeWhiteout } from '../rootfs/overlay-form.ts';
 import type { RootMount } from '../rootfs/snapshot.ts';
+import { enterUserNamespace } from './enter-user-namespace.ts';
 import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
 import { NamespacesExecutor } from './namespaces-executor.ts';
 import { OciExecutor } from './oci-executor.ts';
+import { userNamespace } from './user-namespace.ts';
+
+/** An ordinary user's tests run in a user namespace, as the command itself does; undefined when that is possible. */
+const noNamespace = await enterNamespace();
+
+async function enterNamespace(): Promise<string | undefined> {
+  try {
+    const argv = [process.execPath, ...process.execArgv, ...process.argv.slice(1)] as [string, ...string[]];
+    const exitCode = await enterUserNamespace({ argv, env: process.env });
+    return exitCode === undefined ? undefined : process.exit(exitCode);
+  } catch (error) {
+    if (error instanceof KnownError) return error.message;
+    throw error;
+  }
+}
 
 const BUSYBOX = ['/bin/busybox', '/usr/bin/busybox'].find((path) => existsSync(path));
 const never = new AbortController().signal;
@@ -153,7 +170,9 @@ if (childRun) {
 }
 
 for (const executor of childRun ? [] : executors()) {
-  describe(`${executor.isolation}: ${executor.description}`, { skip: BUSYBOX ? false : 'no static busybox' }, () => {
+  describe(`${executor.isolation}: ${executor.description}`, {
+    skip: noNamespace ?? (BUSYBOX ? false : 'no static busybox'),
+  }, () => {
     test('passes the environment, exactly', async () => {
       const env = [
         'PATH=/bin',
@@ -267,6 +286,13 @@ for (const executor of childRun ? [] : executors()) {
     ];
     for (const [name, argv, changes, expected] of outputs) {
       test(`has ${name}`, async () => {
+        if (changes.user && userNamespace().kind === 'single') {
+          await assert.rejects(run(executor, argv, changes), {
+            code: 'SANDBOX_NO_SUBUID',
+            hint: /usermod --add-subuids/,
+          });
+          return;
+        }
         const { stdout, stderr } = await run(executor, argv, changes);
         if (typeof expected === 'string') assert.equal(stdout, expected, stderr);
         else assert.match(stdout, expected, stderr);

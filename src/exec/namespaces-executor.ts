@@ -18,7 +18,7 @@ import { findStartFailure, startFailureResult } from './program-lookup.ts';
 import { sandboxFailure } from './sandbox-failure.ts';
 import { isBelowMount, makeSandboxFolder, type SandboxFolder } from './sandbox-folder.ts';
 import { exportLine, shellQuote } from './shell-text.ts';
-import { type UserNamespace, userNamespace } from './user-namespace.ts';
+import { requireIds, type UserNamespace, userNamespace } from './user-namespace.ts';
 
 export class NamespacesExecutor implements Executor {
   readonly isolation = 'namespaces';
@@ -33,6 +33,7 @@ export class NamespacesExecutor implements Executor {
 
   async run(spec: ExecSpec, signal: AbortSignal, control?: ExecControl): Promise<ExecResult> {
     signal.throwIfAborted();
+    requireIds(spec.user, this.#ids);
     const failure = findStartFailure(spec);
     if (failure) return startFailureResult(spec, failure);
     const folder = makeSandboxFolder(spec);

@@ -15,6 +15,8 @@ export interface OciConfigOptions {
   readonly ids: UserNamespace;
   /** The runtime keeps other devices away by a cgroup; where it does not, mounts do. */
   readonly hasDeviceCgroup: boolean;
+  /** The runtime leaves devices alone that a mount put there (runc cannot). */
+  readonly bindsDevices: boolean;
   readonly cgroupsPath: string | undefined;
   /** Capabilities that this process has to give: those of `insecure`. */
   readonly ownCapabilities: readonly string[];
@@ -85,7 +87,7 @@ function unsigned(value: number): number {
 const SAFE = ['nosuid', 'nodev', 'noexec'];
 
 function kernelMounts(options: OciConfigOptions): OciMount[] {
-  const { spec, ids, hasDeviceCgroup } = options;
+  const { spec, ids } = options;
   const tty = ids.gidCount > 5 ? ['gid=5'] : [];
   return [
     { destination: '/proc', type: 'proc', source: 'proc', options: SAFE },
@@ -95,7 +97,7 @@ function kernelMounts(options: OciConfigOptions): OciMount[] {
       source: 'tmpfs',
       options: ['nosuid', 'strictatime', 'mode=755', 'size=65536k', ...(allowsDevices(options) ? [] : ['nodev'])],
     },
-    ...(hasDeviceCgroup ? [] : DEVICE_NAMES.map((name) => bind(`/dev/${name}`, `/dev/${name}`, []))),
+    ...(options.bindsDevices ? DEVICE_NAMES.map((name) => bind(`/dev/${name}`, `/dev/${name}`, [])) : []),
     {
       destination: '/dev/pts',
       type: 'devpts',

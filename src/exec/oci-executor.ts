@@ -10,16 +10,16 @@ import { capabilitiesOfMask } from './capabilities.ts';
 import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
 import { runHelper } from './helper-process.ts';
 import { withHome } from './home-directory.ts';
-import { mountTable, overlayLine } from './mount-table.ts';
+import { type MountLine, mountTable, overlayLine } from './mount-table.ts';
 import { ociConfig } from './oci-config.ts';
 import { readRuntimeLog } from './oci-log.ts';
 import { type OciRuntime, runtimeOptions } from './oci-runtime.ts';
 import { childrenOf, sendSignal } from './process-tree.ts';
 import { findStartFailure, startFailureResult } from './program-lookup.ts';
-import { cgroupsPath, hiddenCgroups, removeDeadCgroups } from './runtime-cgroups.ts';
+import { cgroupsPath, type HiddenCgroups, hiddenCgroups, removeDeadCgroups } from './runtime-cgroups.ts';
 import { sandboxFailure } from './sandbox-failure.ts';
 import { makeSandboxFolder, type SandboxFolder } from './sandbox-folder.ts';
-import { type UserNamespace, userNamespace } from './user-namespace.ts';
+import { requireIds, type UserNamespace, userNamespace } from './user-namespace.ts';
 
 /** $1 mount points to take away first; the rest is the runtime's command. */
 const SCRIPT = `
@@ -51,6 +51,7 @@ export class OciExecutor implements Executor {
 
   async run(spec: ExecSpec, signal: AbortSignal, control?: ExecControl): Promise<ExecResult> {
     signal.throwIfAborted();
+    requireIds(spec.user, this.#ids);
     const failure = findStartFailure(spec);
     if (failure) return startFailureResult(spec, failure);
     const folder = makeSandboxFolder(spec);
@@ -64,11 +65,12 @@ export class OciExecutor implements Executor {
   }
 
   async #runIn(folder: SandboxFolder, spec: ExecSpec, signal: AbortSignal, control?: ExecControl): Promise<ExecResult> {
-    this.#writeBundle(folder, spec);
+    const hidden = hiddenCgroups(this.#runtime, this.#ids.kind === 'root');
+    this.#writeBundle(folder, spec, hidden);
     const { dir } = folder;
     let hasMounted = false;
     const { exitCode, diagnostics } = await runHelper({
-      argv: this.#argv(folder, spec),
+      argv: this.#argv(folder, spec, hidden),
       dir,
       stdio: spec.stdio,
       signal,
@@ -84,17 +86,17 @@ export class OciExecutor implements Executor {
     return { exitCode: failure.exitCode, warnings: [], startFailure: failure.message };
   }
 
-  #argv({ dir }: SandboxFolder, spec: ExecSpec): readonly [string, ...string[]] {
+  #argv({ dir }: SandboxFolder, spec: ExecSpec, hidden: HiddenCgroups): readonly [string, ...string[]] {
     return [
       ...['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc', '--'],
-      ...['sh', '-c', SCRIPT, 'sh', hiddenCgroups(this.#runtime).join(' ')],
+      ...['sh', '-c', SCRIPT, 'sh', hidden.removed.join(' ')],
       ...[this.#runtime.path, '--root', join(dir, 'state'), '--log', join(dir, 'log.json'), '--log-format', 'json'],
       ...runtimeOptions(this.#runtime).argv,
       ...['run', '--bundle', dir, '--pid-file', join(dir, 'pid'), spec.id],
     ] as [string, ...string[]];
   }
 
-  #writeBundle(folder: SandboxFolder, spec: ExecSpec): void {
+  #writeBundle(folder: SandboxFolder, spec: ExecSpec, hidden: HiddenCgroups): void {
     const { dir, rootDir, mounts } = folder;
     const isMachineRoot = this.#ids.kind === 'root';
     const hasDeviceCgroup = this.#makesCgroups;
@@ -105,11 +107,12 @@ export class OciExecutor implements Executor {
     const root = spec.root.kind === 'overlay' ? rootDir : spec.root.path;
     const config = ociConfig({
       ...{ spec, rootDir: root, mounts, hasDeviceCgroup, ids: this.#ids },
+      bindsDevices: this.#runtime.kind === 'crun',
       env: withHome(spec),
       ownCapabilities: ownCapabilities(),
       cgroupsPath: this.#makesCgroups ? cgroupsPath(spec.id) : undefined,
     });
-    writeFileSync(join(dir, 'outer.fstab'), mountTable(overlays));
+    writeFileSync(join(dir, 'outer.fstab'), mountTable([...overlays, ...hidden.covered.map(coverLine)]));
     writeFileSync(join(dir, 'config.json'), JSON.stringify(config), { mode: 0o600 });
   }
 }
@@ -125,6 +128,10 @@ function watchStart(dir: string, helper: number, control: ExecControl): void {
       if (init !== undefined) sendSignal(init, signal);
     });
   });
+}
+
+function coverLine(target: string): MountLine {
+  return { source: 'none', target, type: 'tmpfs', options: ['ro', 'size=4k'] };
 }
 
 function ownCapabilities(): string[] {

@@ -3,7 +3,7 @@
  * runc insists on one for devices, and bookworm's crun refuses a machine on which both kinds are mounted.
  */
 import { readdirSync, readFileSync, rmdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { systemErrorCode } from '../diagnostics/known-error.ts';
 import type { OciRuntime } from './oci-runtime.ts';
 
@@ -15,17 +15,25 @@ export function cgroupsPath(id: string): string {
   return `/${PARENT}/${process.pid}-${id}`;
 }
 
-/** Mount points of cgroups that a runtime had better not see. Only its own mount namespace loses them. */
-export function hiddenCgroups({ kind }: OciRuntime): string[] {
+/** What a runtime had better not see of the machine's cgroups, in its own mount namespace. */
+export interface HiddenCgroups {
+  /** Mount points to take away. */
+  readonly removed: readonly string[];
+  /** Mount points to cover by an empty filesystem. */
+  readonly covered: readonly string[];
+}
+
+export function hiddenCgroups({ kind }: OciRuntime, isMachineRoot: boolean): HiddenCgroups {
   const mounts = readFileSync('/proc/self/mounts', 'latin1')
     .split('\n')
     .map((line) => line.split(' '));
-  const hierarchies = mounts.filter(([, , type]) => type === 'cgroup').map(([, path = '']) => path);
-  const hybrid = mounts
-    .filter(([, path, type]) => type === 'cgroup2' && path !== '/sys/fs/cgroup')
-    .map(([, path = '']) => path);
-  if (kind === 'crun') return hybrid;
-  return [...hybrid, ...hierarchies.filter((path) => basename(path) !== basename(DEVICES))];
+  const pathsOf = (wanted: string): string[] =>
+    mounts.filter(([, , type]) => type === wanted).map(([, path = '']) => path);
+  const hybrid = pathsOf('cgroup2').filter((path) => path !== '/sys/fs/cgroup');
+  if (kind === 'crun') return { removed: [], covered: hybrid };
+  const needless = [...hybrid, ...pathsOf('cgroup').filter((path) => path !== DEVICES)];
+  // What came along into a user namespace cannot be taken away again; without privileges runc makes none there.
+  return { removed: isMachineRoot ? needless : [], covered: [] };
 }
 
 /** Removes the cgroup of a run that ended without its runtime, and those whose owners were killed. */
