@@ -52,7 +52,7 @@ function baseLayer(dir: string): string {
   for (const name of ['bin', 'etc', 'tmp', 'root', 'home/u', 'private'])
     mkdirSync(join(root, name), { recursive: true });
   cpSync(BUSYBOX ?? '', join(root, 'bin/busybox'));
-  for (const name of 'sh cat ls id env pwd hostname mount touch mkdir rm sleep kill head dd wc stat ps true false sync echo chmod tr cut grep printf seq yes nc ip mknod readlink'.split(
+  for (const name of 'sh cat ls id env pwd hostname mount touch mkdir rm sleep kill head tail dd wc stat ps true false sync echo chmod tr cut grep printf seq yes nc ip mknod readlink'.split(
     ' ',
   )) {
     symlinkSync('busybox', join(root, 'bin', name));
@@ -479,6 +479,19 @@ for (const executor of childRun ? [] : executors()) {
       assert.equal(stdout, '/made/here\n2\n', stderr);
       assert.equal(readFileSync(join(path, 'new'), 'utf8'), 'hi\n');
       assert.deepEqual(readdirSync(join(path, 'etc')), ['passwd']);
+    });
+
+    test('limits memory and processors, or says that it cannot', async () => {
+      const limits = { memoryBytes: 32 * 1024 * 1024, cpus: 0.5, pids: 50 };
+      const script = 'head -c 100000000 /dev/zero | tail -c 90000000 >/dev/null; echo $?';
+      const { stdout, warnings, stderr } = await run(executor, sh(script), { limits });
+      if (warnings.length > 0) {
+        assert.match(warnings.join(), /^--memory has no effect: .*,--cpus has no effect/);
+      } else {
+        assert.equal(stdout, '137\n', stderr);
+      }
+      const own = readFileSync('/proc/self/cgroup', 'latin1');
+      assert.doesNotMatch(own, /slipway/);
     });
 
     test('names a bind source that is not there', async () => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { KnownError } from '../diagnostics/known-error.ts';
 import { stripControl } from '../diagnostics/redact.ts';
 import { DEFAULT_CAPABILITIES } from './capabilities.ts';
+import { makeCgroupLimits } from './cgroup-limits.ts';
 import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
 import { HELPER_VARIABLES, type HelperResult, type RunningHelper, runHelper } from './helper-process.ts';
 import { withHome } from './home-directory.ts';
@@ -19,6 +20,16 @@ import { sandboxFailure } from './sandbox-failure.ts';
 import { isBelowMount, makeSandboxFolder, type SandboxFolder } from './sandbox-folder.ts';
 import { exportLine, shellQuote } from './shell-text.ts';
 import { requireIds, type UserNamespace, userNamespace } from './user-namespace.ts';
+
+/** One run, once its folder and its limits are made. */
+interface Running {
+  readonly folder: SandboxFolder;
+  /** Folders of cgroups to enter. */
+  readonly cgroups: readonly string[];
+  readonly spec: ExecSpec;
+  readonly signal: AbortSignal;
+  readonly control: ExecControl | undefined;
+}
 
 export class NamespacesExecutor implements Executor {
   readonly isolation = 'namespaces';
@@ -37,20 +48,23 @@ export class NamespacesExecutor implements Executor {
     const failure = findStartFailure(spec);
     if (failure) return startFailureResult(spec, failure);
     const folder = makeSandboxFolder(spec);
+    const limits = makeCgroupLimits(spec.id, spec.limits);
     try {
-      return await this.#runIn(folder, spec, signal, control);
+      const result = await this.#runIn({ folder, cgroups: limits.folders, spec, signal, control });
+      return { ...result, warnings: [...limits.warnings, ...result.warnings] };
     } finally {
+      limits.remove();
       folder.remove();
     }
   }
 
-  async #runIn(folder: SandboxFolder, spec: ExecSpec, signal: AbortSignal, control?: ExecControl): Promise<ExecResult> {
+  async #runIn({ folder, cgroups, spec, signal, control }: Running): Promise<ExecResult> {
     this.#writeTables(folder, spec);
     const warnings: string[] = [];
     const setup = setupLine(folder, spec);
     const start = startSequence(setup, warnings, control);
     const { exitCode, diagnostics }: HelperResult = await runHelper({
-      argv: this.#argv(folder, spec),
+      argv: this.#argv(folder, spec, cgroups),
       dir: folder.dir,
       stdio: spec.stdio,
       signal,
@@ -60,12 +74,12 @@ export class NamespacesExecutor implements Executor {
     return { exitCode, warnings };
   }
 
-  #argv(folder: SandboxFolder, spec: ExecSpec): readonly [string, ...string[]] {
+  #argv(folder: SandboxFolder, spec: ExecSpec, cgroups: readonly string[]): readonly [string, ...string[]] {
     const ownNetwork = spec.network === 'none';
     return [
       ...['unshare', '--mount', '--propagation', 'private', '--ipc', '--uts', ...(ownNetwork ? ['--net'] : []), '--'],
       ...['sh', '-c', OUTER, 'sh', folder.rootDir, DETACH, INNER, ownNetwork ? '1' : '0'],
-      ...['', spec.hostname, entersEarly(folder) ? folder.cwd : ''],
+      ...[cgroups.join(' '), spec.hostname, entersEarly(folder) ? folder.cwd : ''],
       ...limitArgv(spec),
       ...privilegeArgv(spec, this.#ids),
       ...['sh', '-c', FINAL, 'sh', ...spec.argv],

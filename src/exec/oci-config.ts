@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DEFAULT_CAPABILITIES } from './capabilities.ts';
-import type { ExecSpec, ExecUser } from './executor.ts';
+import { CPU_PERIOD_US } from './cgroup-limits.ts';
+import type { ExecLimits, ExecSpec, ExecUser } from './executor.ts';
 import { type PreparedMount, TMPFS_MODE } from './prepared-mount.ts';
 import { DEFAULT_SHM_BYTES, DEVICE_NAMES, MASKED_PATHS, READONLY_PATHS } from './protected-paths.ts';
 import { seccompProfile } from './seccomp-profile.ts';
@@ -18,6 +19,8 @@ export interface OciConfigOptions {
   /** The runtime leaves devices alone that a mount put there (runc cannot). */
   readonly bindsDevices: boolean;
   readonly cgroupsPath: string | undefined;
+  /** The runtime applies limits of memory, processors and processes to the cgroup that it makes. */
+  readonly setsLimits: boolean;
   /** Capabilities that this process has to give: those of `insecure`. */
   readonly ownCapabilities: readonly string[];
 }
@@ -50,7 +53,12 @@ export function ociConfig(options: OciConfigOptions): object {
         : { maskedPaths: MASKED_PATHS, readonlyPaths: READONLY_PATHS.filter((path) => existsSync(path)) }),
       ...(seccomp && { seccomp }),
       ...(options.cgroupsPath !== undefined && { cgroupsPath: options.cgroupsPath }),
-      ...(ids.kind === 'root' && { resources: { devices: [{ allow: isInsecure, access: 'rwm' }] } }),
+      ...(ids.kind === 'root' && {
+        resources: {
+          devices: [{ allow: isInsecure, access: 'rwm' }],
+          ...(options.setsLimits && resourceLimits(spec.limits)),
+        },
+      }),
     },
   };
 }
@@ -77,6 +85,14 @@ function ociProcess({ spec, env, ids, ownCapabilities }: OciConfigOptions): obje
 /** The primary group stands in the list, too, as docker has it. */
 function groupsOf({ gid, additionalGids }: ExecUser): number[] {
   return [...new Set([gid, ...additionalGids])];
+}
+
+function resourceLimits({ memoryBytes, cpus, pids }: ExecLimits): object {
+  return {
+    ...(memoryBytes !== undefined && { memory: { limit: memoryBytes } }),
+    ...(cpus !== undefined && { cpu: { period: CPU_PERIOD_US, quota: Math.round(cpus * CPU_PERIOD_US) } }),
+    ...(pids !== undefined && { pids: { limit: pids } }),
+  };
 }
 
 /** RLIM_INFINITY does not fit into a number of JavaScript; half of it means as much. */

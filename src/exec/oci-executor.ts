@@ -7,6 +7,7 @@
 import { readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capabilitiesOfMask } from './capabilities.ts';
+import { isUnified, makeCgroupLimits } from './cgroup-limits.ts';
 import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
 import { runHelper } from './helper-process.ts';
 import { withHome } from './home-directory.ts';
@@ -21,10 +22,11 @@ import { sandboxFailure } from './sandbox-failure.ts';
 import { makeSandboxFolder, type SandboxFolder } from './sandbox-folder.ts';
 import { requireIds, type UserNamespace, userNamespace } from './user-namespace.ts';
 
-/** $1 mount points to take away first; the rest is the runtime's command. */
+/** $1 mount points to take away first, $2 cgroup folders to enter; the rest is the runtime's command. */
 const SCRIPT = `
-hidden=$1
-shift
+hidden=$1 cgroups=$2
+shift 2
+for cgroup in $cgroups; do echo 0 >"$cgroup/cgroup.procs" 2>&3 || exit 125; done
 [ ! -s outer.fstab ] || mount -a -T outer.fstab >&3 2>&3 || exit 125
 [ -z "$hidden" ] || umount -n -l $hidden 2>&3
 echo slipway:starting >&3
@@ -32,16 +34,29 @@ exec 3>&- 4<&- 5<&-
 exec "$@"
 `;
 
+/** One run, once its folder and its limits are made. */
+interface Running {
+  readonly folder: SandboxFolder;
+  /** Folders of cgroups to enter. */
+  readonly cgroups: readonly string[];
+  readonly spec: ExecSpec;
+  readonly signal: AbortSignal;
+  readonly control: ExecControl | undefined;
+}
+
 export class OciExecutor implements Executor {
   readonly isolation = 'oci';
   readonly #runtime: OciRuntime;
   readonly #ids: UserNamespace;
   readonly #makesCgroups: boolean;
+  /** The runtime moves the process into a group of its own, so that limits have to be set there. */
+  readonly #setsLimits: boolean;
 
   constructor(runtime: OciRuntime, ids: UserNamespace = userNamespace()) {
     this.#runtime = runtime;
     this.#ids = ids;
     this.#makesCgroups = runtimeOptions(runtime).usesCgroups && ids.kind === 'root';
+    this.#setsLimits = this.#makesCgroups && isUnified();
     if (this.#makesCgroups) removeDeadCgroups();
   }
 
@@ -55,22 +70,25 @@ export class OciExecutor implements Executor {
     const failure = findStartFailure(spec);
     if (failure) return startFailureResult(spec, failure);
     const folder = makeSandboxFolder(spec);
+    const limits = makeCgroupLimits(spec.id, this.#setsLimits ? {} : spec.limits);
     try {
-      return await this.#runIn(folder, spec, signal, control);
+      const result = await this.#runIn({ folder, cgroups: limits.folders, spec, signal, control });
+      return { ...result, warnings: [...limits.warnings, ...result.warnings] };
     } finally {
+      limits.remove();
       folder.remove();
       // runc removes its cgroup itself, unless it was killed.
       if (this.#makesCgroups && signal.aborted) removeDeadCgroups();
     }
   }
 
-  async #runIn(folder: SandboxFolder, spec: ExecSpec, signal: AbortSignal, control?: ExecControl): Promise<ExecResult> {
+  async #runIn({ folder, cgroups, spec, signal, control }: Running): Promise<ExecResult> {
     const hidden = hiddenCgroups(this.#runtime, this.#ids.kind === 'root');
     this.#writeBundle(folder, spec, hidden);
     const { dir } = folder;
     let hasMounted = false;
     const { exitCode, diagnostics } = await runHelper({
-      argv: this.#argv(folder, spec, hidden),
+      argv: this.#argv({ folder, cgroups, spec }, hidden),
       dir,
       stdio: spec.stdio,
       signal,
@@ -86,10 +104,14 @@ export class OciExecutor implements Executor {
     return { exitCode: failure.exitCode, warnings: [], startFailure: failure.message };
   }
 
-  #argv({ dir }: SandboxFolder, spec: ExecSpec, hidden: HiddenCgroups): readonly [string, ...string[]] {
+  #argv(
+    { folder, cgroups, spec }: Pick<Running, 'folder' | 'cgroups' | 'spec'>,
+    hidden: HiddenCgroups,
+  ): readonly [string, ...string[]] {
+    const { dir } = folder;
     return [
       ...['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc', '--'],
-      ...['sh', '-c', SCRIPT, 'sh', hidden.removed.join(' ')],
+      ...['sh', '-c', SCRIPT, 'sh', hidden.removed.join(' '), cgroups.join(' ')],
       ...[this.#runtime.path, '--root', join(dir, 'state'), '--log', join(dir, 'log.json'), '--log-format', 'json'],
       ...runtimeOptions(this.#runtime).argv,
       ...['run', '--bundle', dir, '--pid-file', join(dir, 'pid'), spec.id],
@@ -107,6 +129,7 @@ export class OciExecutor implements Executor {
     const root = spec.root.kind === 'overlay' ? rootDir : spec.root.path;
     const config = ociConfig({
       ...{ spec, rootDir: root, mounts, hasDeviceCgroup, ids: this.#ids },
+      setsLimits: this.#setsLimits,
       bindsDevices: this.#runtime.kind === 'crun',
       env: withHome(spec),
       ownCapabilities: ownCapabilities(),

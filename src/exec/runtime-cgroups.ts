@@ -2,9 +2,10 @@
  * The cgroups that a runtime makes on its own account, and how to spare them: a step without limits needs none, but
  * runc insists on one for devices, and bookworm's crun refuses a machine on which both kinds are mounted.
  */
-import { readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../diagnostics/known-error.ts';
+import { isAlive, removeFolder } from './cgroup-limits.ts';
 import type { OciRuntime } from './oci-runtime.ts';
 
 const PARENT = 'slipway';
@@ -41,16 +42,7 @@ export function removeDeadCgroups(): void {
   const parent = join(DEVICES, PARENT);
   for (const name of readNames(parent)) {
     const owner = Number(name.split('-', 1)[0]);
-    if (owner === process.pid || !isAlive(owner)) removeGroup(join(parent, name));
-  }
-}
-
-function removeGroup(path: string): void {
-  try {
-    rmdirSync(path);
-  } catch (error) {
-    // Another run of this process still uses it, or it went by itself.
-    if (!['EBUSY', 'ENOTEMPTY', 'ENOENT'].includes(systemErrorCode(error) ?? '')) throw error;
+    if (owner === process.pid || !isAlive(owner)) removeFolder(join(parent, name));
   }
 }
 
@@ -60,14 +52,5 @@ function readNames(dir: string): string[] {
   } catch (error) {
     if (['ENOENT', 'EACCES'].includes(systemErrorCode(error) ?? '')) return [];
     throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemErrorCode(error) === 'EPERM';
   }
 }
