@@ -124,7 +124,11 @@ export class FileDigests {
   /** The record of this inode, current or outdated; -1 when there is none. */
   #find(file: FileIdentity): number {
     const mask = this.#slots.length - 1;
-    for (let slot = hashOf(file.inode) & mask; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+    for (
+      let slot = hashOf(Number(BigInt.asUintN(32, file.inode))) & mask;
+      this.#slots[slot] !== 0;
+      slot = (slot + 1) & mask
+    ) {
       const record = (this.#slots[slot] as number) - 1;
       const at = record * WORDS;
       if (this.#words[at + 1] === file.inode && this.#words[at] === file.device) return record;
@@ -162,15 +166,15 @@ export class FileDigests {
 
   #place(record: number): void {
     const mask = this.#slots.length - 1;
-    let slot = hashOf(this.#words[record * WORDS + 1] as bigint) & mask;
+    let slot = hashOf(this.#bytes.readUInt32LE((record * WORDS + 1) * 8)) & mask;
     while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
     this.#slots[slot] = record + 1;
   }
 }
 
 /** Inode numbers come in runs; a multiplication spreads them over the table. */
-function hashOf(inode: bigint): number {
-  return Math.imul(Number(BigInt.asUintN(32, inode ^ (inode >> 32n))), 0x9e3779b1) >>> 7;
+function hashOf(lowInode: number): number {
+  return Math.imul(lowInode, 0x9e3779b1) >>> 7;
 }
 
 function isRacy(file: FileIdentity, readMs: number): boolean {

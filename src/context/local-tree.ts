@@ -51,7 +51,7 @@ interface ListedDirectory {
   /** A name that JavaScript cannot hold: the directory may not be walked. */
   readonly badName: string | undefined;
   readonly entries: Map<string, FileEntry>;
-  /** `entries` in order of name, once somebody asked. */
+  /** `entries` in order of name; undefined when one was added since. */
   sorted: readonly FileEntry[] | undefined;
   /** Directories that are ignored themselves, but may hold files that an exception shows again. */
   readonly doubtful: Map<string, FileEntry>;
@@ -101,11 +101,11 @@ class LocalTree implements FileTree {
     const listed = this.#list(path);
     if (!listed) return [];
     if (listed.badName !== undefined) throw badFileName(listed.badName, this.name);
-    for (const [name] of listed.doubtful) {
+    for (const name of listed.doubtful.keys()) {
       const entry = this.#restored(listed, name);
       if (entry) listed.entries.set(name, entry);
+      if (entry) listed.sorted = undefined;
       listed.doubtful.delete(name);
-      listed.sorted = undefined;
     }
     listed.sorted ??= [...listed.entries.keys()].sort().map((name) => listed.entries.get(name) as FileEntry);
     return listed.sorted;
@@ -151,7 +151,7 @@ class LocalTree implements FileTree {
       const hostPrefix = `${this.hostPath}/`;
       let badName: string | undefined;
       const prefix = directory.path === '' ? '' : `${directory.path}/`;
-      for (const name of readdirSync(base)) {
+      for (const name of readdirSync(base).sort()) {
         const path = prefix + name;
         const hidden = this.ignore?.judgeFile(path, state) === true;
         // Without a look at it nobody knows whether it is a directory, whose entries an exception may show again.
@@ -162,7 +162,7 @@ class LocalTree implements FileTree {
         if (!entry && path.includes('\ufffd')) badName = path;
         else if (entry && (!hidden || entry.type === 'directory')) (hidden ? doubtful : entries).set(name, entry);
       }
-      return { entries, sorted: undefined, doubtful, state, badName };
+      return { entries, sorted: [...entries.values()], doubtful, state, badName };
     } finally {
       closeSync(fd);
     }

@@ -19,12 +19,15 @@ export type GlobItem =
 
 export const SLASH = 0x2f;
 export const notSlash: CharacterTest = (codePoint) => codePoint !== SLASH;
+/** What a dot of a regular expression takes. */
+export const notNewline: CharacterTest = (codePoint) => codePoint !== 0x0a;
 
 /** A compiled pattern. It keeps scratch space: not to be used from within its own character tests. */
 export class GlobProgram {
   readonly #items: readonly GlobItem[];
   readonly #head: string;
   readonly #tail: string;
+  readonly #beginsAnywhere: boolean;
   #live: Int32Array;
   #next: Int32Array;
   readonly #marks: Int32Array;
@@ -33,16 +36,11 @@ export class GlobProgram {
 
   constructor(items: readonly GlobItem[]) {
     this.#items = items;
-    this.#head = literalText(
-      items.slice(
-        0,
-        indexOrEnd(
-          items.findIndex(({ kind }) => kind !== 'char'),
-          items.length,
-        ),
-      ),
-    );
+    const wildcard = items.findIndex(({ kind }) => kind !== 'char');
+    this.#head = literalText(wildcard < 0 ? items : items.slice(0, wildcard));
     this.#tail = literalText(items.slice(startOfTail(items)));
+    const first = items[0]?.kind === 'option' ? items[1] : items[0];
+    this.#beginsAnywhere = first?.kind === 'loop' && first.test === notNewline;
     this.#live = new Int32Array(items.length + 1);
     this.#next = new Int32Array(items.length + 1);
     this.#marks = new Int32Array(items.length + 1);
@@ -59,7 +57,8 @@ export class GlobProgram {
   mayContinue(text: string): boolean {
     const known = Math.min(text.length, this.#head.length);
     if (!text.startsWith(this.#head.slice(0, known))) return false;
-    return this.#run(text) > 0;
+    // A wildcard in front that takes every character is still alive, whatever the text.
+    return this.#beginsAnywhere || this.#run(text) > 0;
   }
 
   /** Leaves the positions after the text in `#live` (marked in `#marks`) and returns how many there are. */
@@ -118,10 +117,6 @@ export class GlobProgram {
 
 function literalText(items: readonly GlobItem[]): string {
   return items.map((item) => (item.kind === 'char' ? String.fromCodePoint(item.codePoint) : '')).join('');
-}
-
-function indexOrEnd(index: number, end: number): number {
-  return index < 0 ? end : index;
 }
 
 /** Where the characters begin that every match ends with; what an option leaves out does not belong to them. */

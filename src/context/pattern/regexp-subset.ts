@@ -1,4 +1,4 @@
-import type { CharacterTest, GlobItem } from './glob-program.ts';
+import { type CharacterTest, type GlobItem, notNewline, notSlash } from './glob-program.ts';
 
 /**
  * Reads the part of Go's regexp syntax that ignore patterns are translated to: literals, classes, escapes, `^` and `$`,
@@ -136,6 +136,11 @@ class RegexpReader {
 
   /** From behind the `[`. The first `]` is a member, as are `[`, `^` and `/` that the translation leaves inside. */
   #class(): CharacterTest {
+    // What every star and question mark becomes; the one function is also faster than a class.
+    if (this.#characters.slice(this.#index, this.#index + 3).join('') === '^/]') {
+      this.#index += 3;
+      return notSlash;
+    }
     const negated = this.#peek() === '^';
     if (negated) this.#index++;
     const tests: CharacterTest[] = [];
@@ -231,10 +236,6 @@ class RegexpReader {
 
 function codeOf(character: string): number {
   return character.codePointAt(0) as number;
-}
-
-function notNewline(codePoint: number): boolean {
-  return codePoint !== 0x0a;
 }
 
 /** A test for one character by a RegExp of one class: no quantifier, so no backtracking. */
