@@ -26,7 +26,14 @@ const MAX_PATH = 4096;
 /** As in the kernel (path_resolution(7)). */
 const MAX_LINKS = 40;
 /** What a damaged or hostile archive makes the kernel say; anything else (a full disk) is not its fault. */
-const FAULTS: readonly string[] = ['ENAMETOOLONG', 'ENOTDIR', 'ENOENT', 'EINVAL', 'ELOOP', 'EISDIR', 'EMLINK'];
+const FAULTS: ReadonlyMap<string, string> = new Map([
+  ['ENAMETOOLONG', 'its name is too long'],
+  ['ENOTDIR', 'a file is in the place of its folder'],
+  ['ENOENT', 'it is a link to nothing'],
+  ['EINVAL', 'it is of no known kind'],
+  ['EISDIR', 'it is a link to a directory'],
+  ['EMLINK', 'it has too many names'],
+]);
 
 /**
  * Makes the members in order; the writer is finished by the caller.
@@ -152,9 +159,9 @@ function join(folder: string, name: string): string {
 }
 
 function explain(error: unknown, entry: TarEntry, archive: string): unknown {
-  const reason = error instanceof ArchiveFault ? error.message : systemErrorCode(error);
-  if (error instanceof KnownError || reason === undefined) return error;
-  if (!(error instanceof ArchiveFault) && !FAULTS.includes(reason)) return error;
+  if (error instanceof KnownError) return error;
+  const reason = error instanceof ArchiveFault ? error.message : FAULTS.get(systemErrorCode(error) ?? '');
+  if (reason === undefined) return error;
   const path = JSON.stringify(stripControl(entry.path.slice(0, 200)));
   return new KnownError('ARCHIVE_INVALID', `${path} in ${stripControl(archive)} cannot be unpacked: ${reason}.`, {
     hint: 'The archive is damaged or was made to do harm; list it with "tar -tvf" before you trust it.',

@@ -1,5 +1,6 @@
 import type { FileEntry, FileTree } from '../../context/file-tree.ts';
 import type { SelectedSource } from '../../context/select-files.ts';
+import type { TarEntry } from '../../image/tar/tar-entry.ts';
 import type { NewAttributes, PutOptions, RootWriter } from '../../rootfs/root-writer.ts';
 import type { CopyOp } from '../graph/op.ts';
 import type { Chmod } from './chmod.ts';
@@ -38,6 +39,20 @@ export class CopyDestination {
   /** Path of the directory that the destination names, made when it is missing. */
   directory(): string {
     return this.#writer.mkdirAll(this.#options.op.destination, this.#newDirectory());
+  }
+
+  /** Unpacks an archive into the directory that the destination names. --chmod has no part in it. */
+  async unpack(
+    entries: AsyncIterable<TarEntry>,
+    options: { readonly name: string; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { owner, op } = this.#options;
+    const into = this.#writer.mkdirAll(op.destination, {
+      mode: NEW_DIRECTORY_MODE,
+      ...owner,
+      mtimeNs: this.#time(undefined),
+    });
+    await this.#writer.unpack(entries, { ...options, into, owner });
   }
 
   putInline(fileName: string, content: string): void {

@@ -16,7 +16,11 @@ export interface MaterializeOptions {
  * A snapshot in which the files of an input lie at their own paths. A stage's snapshot is that already; files of a context are
  * copied, with the owners they have in images and without what .dockerignore hides, once for equal content.
  */
-export async function materialize(environment: OpEnvironment, input: SolvedInput, { path, context }: MaterializeOptions): Promise<Snapshot | undefined> {
+export async function materialize(
+  environment: OpEnvironment,
+  input: SolvedInput,
+  { path, context }: MaterializeOptions,
+): Promise<Snapshot | undefined> {
   if (input.vertex.op.kind !== 'context') return input.snapshot();
   const request: SourceRequest = { pattern: path, literal: true };
   const content = await sourceDigest(environment, input, { request, context });
@@ -26,7 +30,13 @@ export async function materialize(environment: OpEnvironment, input: SolvedInput
   await using active = await environment.snapshotter.prepare(undefined);
   await copyInto(new RootWriter(active), environment, { input, request, destination: path, context });
   const snapshot = await active.commit();
-  await environment.cache.record({ key, snapshotId: snapshot.id, createdMs: Date.now(), durationMs: 0, name: `[internal] files of ${input.vertex.name}` });
+  await environment.cache.record({
+    key,
+    snapshotId: snapshot.id,
+    createdMs: Date.now(),
+    durationMs: 0,
+    name: `[internal] files of ${input.vertex.name}`,
+  });
   return snapshot;
 }
 
@@ -47,9 +57,17 @@ interface CopyInto {
   readonly context: OpContext;
 }
 
-async function copyInto(writer: RootWriter, environment: OpEnvironment, { input, request, destination, context }: CopyInto): Promise<void> {
+async function copyInto(
+  writer: RootWriter,
+  environment: OpEnvironment,
+  { input, request, destination, context }: CopyInto,
+): Promise<void> {
   const { tree, selection } = await selectSource(environment, input, { request, context });
-  const target = new CopyDestination(writer, { op: { destination, parents: false }, owner: undefined, chmod: undefined });
+  const target = new CopyDestination(writer, {
+    op: { destination, parents: false },
+    owner: undefined,
+    chmod: undefined,
+  });
   for (const match of selection.matches) await target.putMatch(tree, match, context.signal);
   target.finish();
 }

@@ -37,7 +37,11 @@ async function openSource(environment: OpEnvironment, input: SolvedInput, contex
     return { ...(await environment.contextTree(op.name, context.signal)), snapshotId: undefined };
   const snapshot = await input.snapshot();
   const name = step ? `stage "${step.stage}"` : op.kind === 'image' ? `image ${op.reference}` : 'the stage';
-  return { tree: openLayeredView(snapshot, name), digests: forgetfulFileDigests({ now: Date.now }), snapshotId: snapshot?.id ?? 'scratch' };
+  return {
+    tree: openLayeredView(snapshot, name),
+    digests: forgetfulFileDigests({ now: Date.now }),
+    snapshotId: snapshot?.id ?? 'scratch',
+  };
 }
 
 /** @throws KnownError COPY_SOURCE_MISSING, with what was probably meant. */
@@ -72,7 +76,10 @@ export async function sourceDigest(
 
 function select(tree: FileTree, request: SourceRequest): FileSelection {
   const exclude = request.exclude && request.exclude.length > 0 ? new PatternMatcher(request.exclude) : undefined;
-  const selection = selectFiles(tree, request.literal ? escapeWildcards(request.pattern) : request.pattern, { exclude, parents: request.parents });
+  const selection = selectFiles(tree, request.literal ? escapeWildcards(request.pattern) : request.pattern, {
+    exclude,
+    parents: request.parents,
+  });
   if (!selection) throw sourceMissing(tree, request.pattern);
   return selection;
 }
