@@ -5,6 +5,8 @@
  */
 import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import type { FileEntry, FileTree, FileType } from '../context/file-tree.ts';
+import { KnownError } from '../diagnostics/known-error.ts';
+import { stripControl } from '../diagnostics/redact.ts';
 import { splitDevice } from '../system/node.ts';
 import { listXattrs } from '../system/xattr.ts';
 import { diffDirs } from './diff-dirs.ts';
@@ -66,7 +68,9 @@ export class LayeredView implements FileTree {
     const layer = this.#layerOf(path);
     if (!layer) return undefined;
     const hostPath = `${layer.dir}/${path}`;
-    return fileEntry(path, hostPath, lstatSync(hostPath, { bigint: true }), layer.owners.get(path));
+    const stat = lstatSync(hostPath, { bigint: true, throwIfNoEntry: false });
+    if (!stat) throw unreadableName(path);
+    return fileEntry(path, hostPath, stat, layer.owners.get(path));
   }
 
   readdir(path: string): readonly string[] {
@@ -161,6 +165,17 @@ export function fileEntry(path: string, hostPath: string, stat: BigIntStats, ove
     ...(stat.nlink > 1n && type !== 'directory' && { hardLink: `${stat.dev}:${stat.ino}` }),
     hostPath,
   };
+}
+
+/** A name that is listed and cannot be found again has bytes that are no UTF-8: they were lost on reading it. */
+export function unreadableName(path: string): KnownError {
+  return new KnownError(
+    'LAYER_FILE_NAME',
+    `The name of the file "/${stripControl(path)}" in the image is not valid UTF-8.`,
+    {
+      hint: 'Rename or remove the file in the step that makes it.',
+    },
+  );
 }
 
 function fileType(stat: BigIntStats): FileType {

@@ -1,6 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, lstatSync, readdirSync, rmdirSync, type Stats, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readdirSync, rmdirSync, type Stats, unlinkSync } from 'node:fs';
 import { systemErrorCode } from '../diagnostics/known-error.ts';
+
+/**
+ * A process in a container can nest directories deeper than a path may be long, and use names that are no text; rm
+ * descends by relative names and keeps their bytes.
+ */
+const OUT_OF_REACH: readonly string[] = ['ENAMETOOLONG', 'ENOENT', 'ENOTEMPTY'];
 
 type Listener = ((path: string) => void) | undefined;
 
@@ -15,9 +21,9 @@ export function removeTree(path: string, onRemoved?: Listener): number {
   try {
     return stat.isDirectory() ? removeDirectory(path, onRemoved) : removeFile(path, { stat, onRemoved });
   } catch (error) {
-    if (systemErrorCode(error) !== 'ENAMETOOLONG') throw error;
-    // A process in a container can nest directories deeper than a path may be long; rm descends by relative names.
+    if (!OUT_OF_REACH.includes(systemErrorCode(error) ?? '')) throw error;
     spawnSync('rm', ['-rf', '--', path], { stdio: 'ignore' });
+    if (existsSync(path)) throw error;
     return 0;
   }
 }

@@ -7,7 +7,7 @@ import { closeSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import type { FileEntry } from '../context/file-tree.ts';
 import { listXattrs } from '../system/xattr.ts';
 import { isLayerXattr } from './image-xattr.ts';
-import { fileEntry, type LayeredView, layeredView } from './layered-view.ts';
+import { fileEntry, type LayeredView, layeredView, unreadableName } from './layered-view.ts';
 import { isOpaque, isWhiteout } from './overlay-form.ts';
 import type { OwnerTable } from './owner-table.ts';
 import { readOwnerTable } from './owner-table-file.ts';
@@ -47,6 +47,7 @@ function* walkDirectory(walk: Walk, place: Place): Generator<SnapshotChange> {
     const path = place.path === '' ? name : `${place.path}/${name}`;
     const hostPath = `${walk.diffDir}/${path}`;
     const stat = lstatSync(hostPath, { bigint: true, throwIfNoEntry: false });
+    if (!stat && !place.opaque) throw unreadableName(path);
     if (!stat || isWhiteout(stat)) {
       if (place.inBase && walk.base.has(path)) yield { kind: 'delete', path };
       continue;

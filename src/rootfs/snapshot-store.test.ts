@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { diffIdOf } from './layer-from-snapshot.ts';
 import { openLayeredView } from './layered-view.ts';
 import { OverlaySnapshotter } from './overlay-snapshotter.ts';
 import { removeTree } from './remove-tree.ts';
@@ -77,6 +78,25 @@ test('a rebased snapshot shares the difference, which outlives its first owner',
   assert.ok((await store.remove(rebased.id)) > 0);
   await store.remove(base.id);
   assert.deepEqual(readdirSync(folder), ['.lock']);
+});
+
+test('the layer of a rebased snapshot is the one it was', async () => {
+  const store = new OverlaySnapshotter(newDir());
+  const base = await commitFile(store, undefined, 'same');
+  const diff = await commitFile(store, undefined, 'same');
+  const identity = await diffIdOf(diff);
+  const rebased = await store.rebase(diff, base);
+  assert.deepEqual(await diffIdOf(rebased), identity);
+  assert.deepEqual(await store.rebase(rebased, diff).then((again) => diffIdOf(again)), identity);
+});
+
+test('a name that is no UTF-8 is refused, not changed', async () => {
+  const store = new OverlaySnapshotter(newDir());
+  await using active = await store.prepare(undefined);
+  writeFileSync(Buffer.concat([Buffer.from(`${active.diffDir}/caf`), Buffer.from([0xe9])]), '');
+  const snapshot = await active.commit();
+  await assert.rejects(diffIdOf(snapshot), { code: 'LAYER_FILE_NAME' });
+  assert.throws(() => openLayeredView(snapshot, 'view').lstat('caf\ufffd'), { code: 'LAYER_FILE_NAME' });
 });
 
 test('removing is idempotent and counts bytes', async () => {
