@@ -16,4 +16,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Build an image from a Dockerfile',
     load: () => import('./commands/build.ts'),
   },
+  {
+    name: 'run',
+    group: 'Run',
+    summary: 'Run an image in the foreground',
+    load: () => import('./commands/run.ts'),
+  },
 ];

@@ -15,7 +15,7 @@ export interface FetchLayerOptions {
  */
 export async function fetchLayer(
   store: Store,
-  client: RegistryClient,
+  client: Pick<RegistryClient, 'fetchBlob'>,
   { blob, ...options }: FetchLayerOptions & { readonly blob: Descriptor },
 ): Promise<void> {
   if (store.blobs.has(blob.digest, blob.size)) return;

@@ -17,6 +17,12 @@ export class RegistryAccess implements AsyncDisposable {
     return this.#client;
   }
 
+  /** As the client's: for whoever needs blobs only if one is missing. */
+  async *fetchBlob(...args: Parameters<RegistryClient['fetchBlob']>): ReturnType<RegistryClient['fetchBlob']> {
+    const client = await this.client();
+    yield* client.fetchBlob(...args);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const client = await this.#client?.catch(() => undefined);
     await client?.close();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { KnownError } from '../diagnostics/known-error.ts';
 import { decompress } from '../image/compression/decompress.ts';
 import type { Descriptor } from '../image/descriptor.ts';
-import { type ChainId, type DiffId, digestHex } from '../image/digest.ts';
+import type { DiffId } from '../image/digest.ts';
 import { layerCompression } from '../image/media-type.ts';
 import type { RegistryClient } from '../image/registry/registry-client.ts';
 import type { StoredImage, StoredLayer } from '../image/store/stored-image.ts';
@@ -11,11 +11,12 @@ import { applyLayer } from '../rootfs/apply-layer.ts';
 import { rememberDiffId } from '../rootfs/layer-from-snapshot.ts';
 import type { Snapshot } from '../rootfs/snapshot.ts';
 import { fetchLayer } from './fetch-layer.ts';
+import { chainName, layerSnapshot } from './layer-chain.ts';
 import type { Store } from './store.ts';
 
 export interface UnpackOptions {
   /** For layers that are not in the store yet. */
-  readonly client: RegistryClient;
+  readonly client: Pick<RegistryClient, 'fetchBlob'>;
   readonly signal: AbortSignal;
   onProgress?(transfer: {
     readonly id: string;
@@ -65,26 +66,10 @@ async function unpackedLayers(
   layers: readonly StoredLayer[],
 ): Promise<{ snapshot: Snapshot | undefined; count: number }> {
   for (let count = layers.length; count > 0; count--) {
-    const ids = [layers[count - 1]?.snapshotId, chainName(layers, count - 1)];
-    for (const id of ids) {
-      const snapshot = id === undefined ? undefined : await store.snapshotter.get(id);
-      if (snapshot) return { snapshot, count };
-    }
+    const snapshot = await layerSnapshot(store, layers, count - 1);
+    if (snapshot) return { snapshot, count };
   }
   return { snapshot: undefined, count: 0 };
-}
-
-/** Names a snapshot by the layers it consists of: image-spec config.md, "Layer ChainID". */
-function chainName(layers: readonly StoredLayer[], index: number): string {
-  return `chain-${digestHex(chainId(layers.slice(0, index + 1).map(({ diffId }) => diffId)))}`;
-}
-
-function chainId(diffIds: readonly DiffId[]): ChainId {
-  const [first, ...rest] = diffIds as readonly string[];
-  return rest.reduce(
-    (chain, diffId) => `sha256:${createHash('sha256').update(`${chain} ${diffId}`).digest('hex')}`,
-    first,
-  ) as ChainId;
 }
 
 async function fetchMissing(

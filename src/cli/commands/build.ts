@@ -5,7 +5,7 @@ import type { BuildOptions, BuildResult } from '../../build/build-options.ts';
 import type { ExportSpec } from '../../build/export/export-spec.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
-import { usageError } from '../flags/csv-fields.ts';
+import { oneOf } from '../flags/one-of.ts';
 import { parseOutputFlag } from '../flags/output-flag.ts';
 import { parseSecretFlag, parseSshFlag } from '../flags/secret-flag.ts';
 import { parseAddHost, parseAssignment, parseSizeFlag, parseUlimit } from '../flags/value-flag.ts';
@@ -155,8 +155,8 @@ function toBuildOptions(context: CommandContext, path: string, flags: BuildFlags
     ignoreCacheOf: flags.cacheFilter.flatMap((value) => value.split(',')),
     pull: flags.pull ?? false,
     platform: flags.platform,
-    network: oneOf('--network', flags.network, ['default', 'host', 'none'] as const),
-    isolation: oneOf('--isolation', flags.isolation, ['auto', 'oci', 'namespaces', 'chroot'] as const),
+    network: oneOf('--network', flags.network, ['default', 'host', 'none']),
+    isolation: oneOf('--isolation', flags.isolation, ['auto', 'oci', 'namespaces', 'chroot']),
     extraHosts: flags.addHost.map(parseAddHost),
     shmSizeBytes: flags.shmSize === undefined ? undefined : parseSizeFlag('--shm-size', flags.shmSize),
     ulimits: flags.ulimit.map(parseUlimit),
@@ -182,12 +182,6 @@ function exportSpecs(flags: BuildFlags): readonly ExportSpec[] {
   if (flags.push) specs.push(parseOutputFlag('type=registry'));
   if (flags.load || specs.length === 0) specs.unshift(parseOutputFlag('type=store'));
   return specs;
-}
-
-function oneOf<T extends string>(flag: string, value: string, known: readonly T[]): T {
-  const found = known.find((candidate) => candidate === value);
-  if (found) return found;
-  throw usageError(`${flag} ${JSON.stringify(value)} is not known.`, `It is one of: ${known.join(', ')}.`);
 }
 
 async function withProgress(

@@ -1,6 +1,6 @@
 import { EXPORT_TYPES, type ExportSpec, type ExportType } from '../../build/export/export-spec.ts';
-import { nearest } from '../../diagnostics/suggest.ts';
 import { csvFields, unknownField, usageError } from './csv-fields.ts';
+import { oneOf } from './one-of.ts';
 
 const FIELDS = ['type', 'dest', 'name', 'push', 'compression', 'compression-level', 'tar'];
 const COMPRESSIONS = ['gzip', 'zstd', 'uncompressed'] as const;
@@ -32,7 +32,7 @@ function outputField(name: string, field: string): Partial<ExportSpec> {
     case 'tar':
       return { tar: booleanField('tar', field) };
     case 'compression':
-      return { compression: oneOf('compression', field, COMPRESSIONS) };
+      return { compression: oneOf('-o compression', field, COMPRESSIONS) };
     case 'compression-level':
       return { compressionLevel: compressionLevel(field) };
     default:
@@ -42,17 +42,7 @@ function outputField(name: string, field: string): Partial<ExportSpec> {
 
 /** docker calls the store `image`. */
 function exportType(field: string): ExportType {
-  return field === 'image' ? 'store' : oneOf('type', field, EXPORT_TYPES);
-}
-
-function oneOf<T extends string>(name: string, field: string, known: readonly T[]): T {
-  const found = known.find((value) => value === field);
-  if (found) return found;
-  const meant = nearest(field, known);
-  throw usageError(
-    `-o ${name}=${field} is not known.`,
-    meant ? `Did you mean "${meant}"?` : `It is one of: ${known.join(', ')}.`,
-  );
+  return field === 'image' ? 'store' : oneOf('-o type', field, EXPORT_TYPES);
 }
 
 function booleanField(name: string, field: string): boolean {
