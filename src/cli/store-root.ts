@@ -11,5 +11,5 @@ export function storeRoot(env: NodeJS.ProcessEnv, flag: string | undefined): str
 
 /** In a user namespace of our own making an ordinary user looks like root; the re-execution says so in the environment. */
 function isRealRoot(env: NodeJS.ProcessEnv): boolean {
-  return userInfo().uid === 0 && !env.SLIPWAY_USER_NAMESPACE;
+  return userInfo().uid === 0 && !env.SLIPWAY_IN_USER_NAMESPACE;
 }

@@ -2,6 +2,7 @@
  * Runs an image in the foreground: its root filesystem with a layer of its own on top, one process, its exit code.
  * What surprises: nothing of the container is kept when it ends, because there is no daemon that could show it later.
  */
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KnownError } from '../diagnostics/known-error.ts';
 import { pullImage } from '../distribution/pull-image.ts';
@@ -45,7 +46,7 @@ export async function runContainer(options: RunOptions, environment: RunEnvironm
   using container = await holdContainer(store.root, image.id, options.name);
   await using active = await store.snapshotter.prepare(snapshot);
   const spec = containerSpec(options, { config, container: container.record, snapshot });
-  const executor = await selectExecutor(options.isolation, { memoryDir: store.root });
+  const executor = await selectExecutor(options.isolation, { memoryDir: join(store.root, 'cache') });
   const result = await executor.run({ ...spec, root: active.rootMount }, signal, {
     onStarted: (send) => environment.onSignal?.(stopper(config, options, { send, environment })),
   });
