@@ -8,7 +8,8 @@ import { posix } from 'node:path';
 import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
 import { stripControl } from '../diagnostics/redact.ts';
 import type { TarEntry } from '../image/tar/tar-entry.ts';
-import { type Attributes, type DiffWriter, parentOf } from './diff-writer.ts';
+import { type DiffWriter, parentOf } from './diff-writer.ts';
+import type { Attributes } from './entry-attributes.ts';
 import { attributesOf, writeEntry } from './write-entry.ts';
 
 export interface ApplyArchiveOptions {

@@ -4,41 +4,18 @@
  * that comes back is opaque. It must not know COPY's rules or tar. What surprises: modes and times of directories are
  * set by `finish`, since writing into them changes the one and may need more than the other allows.
  */
-import {
-  chmodSync,
-  lchownSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { linkSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { FileEntry, FileTree } from '../context/file-tree.ts';
 import { resolvePath } from '../context/resolve-path.ts';
 import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
 import { stripControl } from '../diagnostics/redact.ts';
-import { setMtime } from '../system/mtime.ts';
 import { makeNode } from '../system/node.ts';
-import { setXattr } from '../system/xattr.ts';
 import { copyContent } from './copy-content.ts';
+import { type AttributedType, type Attributes, type Device, EntryAttributes } from './entry-attributes.ts';
 import { fileEntry, openLayeredView } from './layered-view.ts';
 import { isOpaque, isWhiteout, makeOpaque, makeWhiteout } from './overlay-form.ts';
-import type { OwnerOverride } from './owner-table.ts';
-import { currentPrivileges, type Privileges } from './privileges.ts';
 import { removeTree } from './remove-tree.ts';
 import type { WritableDifference } from './snapshot.ts';
-
-/** What an entry should be like in the image. */
-export interface Attributes {
-  readonly uid: number;
-  readonly gid: number;
-  /** Permission bits with setuid, setgid and sticky; a symlink has none. */
-  readonly mode: number;
-  /** Left as the kernel set it (now) when undefined. */
-  readonly mtimeNs?: bigint | undefined;
-  readonly xattrs?: ReadonlyMap<string, Buffer> | undefined;
-}
 
 /** What the difference has where a directory may be. */
 interface DirectoryState {
@@ -47,25 +24,18 @@ interface DirectoryState {
   readonly hides: boolean;
 }
 
-type Device = NonNullable<OwnerOverride['device']>;
-
 /** PATH_MAX: nothing below a longer path can be opened. */
 const MAX_PATH = 4096;
-const SETUID_SETGID = 0o6000;
-/** Errors of an attribute that this filesystem, this file type or this user cannot have. */
-const XATTR_REFUSED: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES', 'EINVAL'];
 
 export class DiffWriter {
   readonly #diffDir: string;
   readonly #active: WritableDifference;
   readonly #below: FileTree;
-  readonly #privileges: Privileges = currentPrivileges();
+  readonly #attributes: EntryAttributes;
   /** Directories of the difference that are known to be there, and whether they hide what is below them. */
   readonly #directories = new Map<string, DirectoryState>();
-  /** Those that may be written into: `#pending` has what they were like. */
+  /** Those that may be written into: what they were like is known, and set again by `finish`. */
   readonly #opened = new Set<string>();
-  /** What `finish` sets, in the order of making: parents come before their children. */
-  readonly #pending = new Map<string, { readonly mode: number; readonly mtimeNs?: bigint | undefined }>();
 
   /** What can be seen now, for whoever only reads. */
   readonly #tree: FileTree;
@@ -73,6 +43,7 @@ export class DiffWriter {
   constructor(active: WritableDifference) {
     this.#active = active;
     this.#diffDir = active.diffDir;
+    this.#attributes = new EntryAttributes(active);
     this.#below = openLayeredView(active.parent, 'the root filesystem');
     this.#directories.set('', { onDisk: true, hides: false });
     this.#tree = {
@@ -115,7 +86,7 @@ export class DiffWriter {
     if (there?.type !== 'directory') throw notADirectory(path);
     this.#opened.add(path);
     if (this.#stateOf(path).onDisk) {
-      this.#keepAttributes(path);
+      this.#attributes.keep(path);
       return;
     }
     this.#makeDirectory(path);
@@ -218,62 +189,23 @@ export class DiffWriter {
   }
 
   /** Gives an entry of the difference what it should have in the image, on disk as far as that goes. */
-  setAttributes(path: string, type: 'file' | 'directory' | 'symlink', attributes: Attributes, device?: Device): void {
-    const host = this.hostPath(path);
-    const { uid, gid, mode, mtimeNs, xattrs } = attributes;
-    const { canOwn, obeysModes } = this.#privileges;
-    const owned = canOwn(uid, gid);
-    if (owned && !(type === 'file' && this.#isOwnedAsMade(uid, gid))) lchownSync(host, uid, gid);
-    const readable = obeysModes && type !== 'symlink' ? mode | (type === 'directory' ? 0o700 : 0o400) : mode;
-    // A file of somebody else's in the image is the user's own on disk, where nobody should run it as that user.
-    const diskMode = device ? 0o600 : owned ? readable : readable & ~SETUID_SETGID;
-    this.#rememberOwner(path, owned && !device && diskMode === mode, { uid, gid, mode, ...(device && { device }) });
-    if (type === 'directory') this.#pending.set(path, { mode: diskMode, mtimeNs });
-    else if (type === 'file') chmodSync(host, diskMode);
-    for (const [name, value] of xattrs ?? []) setXattrIfPossible(host, name, value);
-    if (mtimeNs !== undefined && type !== 'directory') setMtime(host, mtimeNs);
+  setAttributes(path: string, type: AttributedType, attributes: Attributes, device?: Device): void {
+    this.#attributes.set({ path, type, attributes, device });
   }
 
-  /** Sets the modes and times of directories, deepest first. Nothing is written afterwards. */
+  /** Sets the modes and times of directories. Nothing is written afterwards. */
   finish(): void {
-    for (const [path, { mode, mtimeNs }] of [...this.#pending].reverse()) {
-      const host = this.hostPath(path);
-      chmodSync(host, mode);
-      if (mtimeNs !== undefined) setMtime(host, mtimeNs);
-    }
-    this.#pending.clear();
+    this.#attributes.finish();
   }
 
   /** A directory's time, kept over what is written into it; set by `finish`. */
   setDirectoryMtime(path: string, mtimeNs: bigint): void {
     this.openDirectory(path);
-    const mode = this.#pending.get(path)?.mode ?? 0o755;
-    this.#pending.set(path, { mode, mtimeNs });
-  }
-
-  /** A directory of the difference that others made keeps its mode and time over what is written into it. */
-  #keepAttributes(path: string): void {
-    if (this.#pending.has(path)) return;
-    const host = this.hostPath(path);
-    const stat = lstatSync(host, { bigint: true });
-    const mode = Number(stat.mode & 0o7777n);
-    this.#pending.set(path, { mode, mtimeNs: stat.mtimeNs });
-    // New files would take the group of a setgid directory.
-    if (mode & SETUID_SETGID) chmodSync(host, mode & ~SETUID_SETGID);
+    this.#attributes.setDirectoryMtime(path, mtimeNs);
   }
 
   #forget(path: string): void {
-    for (const known of [this.#directories, this.#opened, this.#pending, this.#active.owners]) known.delete(path);
-  }
-
-  #rememberOwner(path: string, onDisk: boolean, override: OwnerOverride): void {
-    if (onDisk) this.#active.owners.delete(path);
-    else this.#active.owners.set(path, override);
-  }
-
-  /** Directories made here have no setgid bit until `finish`, so a new file is the process's own. */
-  #isOwnedAsMade(uid: number, gid: number): boolean {
-    return uid === this.#privileges.uid && gid === this.#privileges.gid;
+    for (const known of [this.#directories, this.#opened, this.#attributes]) known.delete(path);
   }
 
   #copyUp(path: string): void {
@@ -292,9 +224,7 @@ export class DiffWriter {
   }
 
   #makeDirectory(path: string): void {
-    const host = this.hostPath(path);
-    mkdirSync(host, 0o700);
-    this.#pending.set(path, { mode: 0o755 });
+    mkdirSync(this.hostPath(path), 0o700);
   }
 
   #stateOf(path: string): DirectoryState {
@@ -338,15 +268,6 @@ export class DiffWriter {
 export function parentOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash < 0 ? '' : path.slice(0, slash);
-}
-
-function setXattrIfPossible(host: string, name: string, value: Buffer): void {
-  try {
-    setXattr(host, name, value);
-  } catch (error) {
-    // BuildKit goes on without an attribute that cannot be set, and so do the tools people know.
-    if (!XATTR_REFUSED.includes(systemErrorCode(error) ?? '')) throw error;
-  }
 }
 
 function tooLong(path: string): KnownError {

@@ -11,7 +11,8 @@ import type { Digest } from '../image/digest.ts';
 import type { TarEntry } from '../image/tar/tar-entry.ts';
 import { type ApplyArchiveOptions, applyArchive } from './apply-archive.ts';
 import { copyContent, writeContent } from './copy-content.ts';
-import { type Attributes, DiffWriter, parentOf } from './diff-writer.ts';
+import { DiffWriter, parentOf } from './diff-writer.ts';
+import type { Attributes } from './entry-attributes.ts';
 import type { WritableDifference } from './snapshot.ts';
 
 /** What of a source's own attributes is replaced. */

@@ -1,6 +1,7 @@
 import { closeSync, lstatSync, openSync, writeSync } from 'node:fs';
 import type { TarEntry } from '../image/tar/tar-entry.ts';
-import type { Attributes, DiffWriter } from './diff-writer.ts';
+import type { DiffWriter } from './diff-writer.ts';
+import type { Attributes } from './entry-attributes.ts';
 
 /** Where a member of an archive lies in the root, and what it should be like there. */
 export interface EntryPlace {
