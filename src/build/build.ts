@@ -127,7 +127,7 @@ function opEnvironment({ options, store, contexts, images, log }: EnvironmentOf)
     fetchIdentity: () => notYet(),
     fetch: () => notYet(),
     executor: () => {
-      executor ??= selectExecutor(options.isolation ?? 'auto');
+      executor ??= selectExecutor(options.isolation ?? 'auto', { memoryDir: cacheDir });
       return executor;
     },
     secrets: createSecretStore(options.secrets ?? [], options.cwd, options.env),
