@@ -6,22 +6,11 @@
  * and had the device and inode that their parent's listing showed, so a parent that somebody replaces by a symlink
  * meanwhile is an error and never a way out. `openEntry` holds the same for contents.
  */
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  realpathSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
-import { nearest } from '../diagnostics/suggest.ts';
+import { closeSync, existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { KnownError } from '../diagnostics/known-error.ts';
 import { entryFromStats, type HostStats } from './entry-from-stats.ts';
 import type { FileEntry, FileTree } from './file-tree.ts';
+import { openDirectory, realDirectory } from './open-directory.ts';
 import type { PatternMatcher, PatternState } from './pattern/pattern-matcher.ts';
 
 export interface LocalTreeOptions {
@@ -59,7 +48,6 @@ interface ListedDirectory {
 }
 
 const NO_XATTRS: ReadonlyMap<string, Buffer> = new Map();
-const OPEN_DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 class LocalTree implements FileTree {
   readonly name: string;
@@ -76,7 +64,7 @@ class LocalTree implements FileTree {
     this.name = options.name;
     this.ignore = options.ignore;
     this.#ownerOf = options.ownerOf;
-    this.hostPath = realPath(dir, options.name);
+    this.hostPath = realDirectory(dir, options.name);
     const stats = lstatSync(this.hostPath, { bigint: true });
     if (!stats.isDirectory()) {
       throw new KnownError('CONTEXT_NOT_FOUND', `${options.name} is not a directory: ${JSON.stringify(dir)}.`);
@@ -178,65 +166,9 @@ function lookAt(reachedBy: string, named: Pick<FileEntry, 'path' | 'hostPath'>):
   return entryFromStats(named, stats, stats.isSymbolicLink() ? readlinkSync(reachedBy) : undefined);
 }
 
-function realPath(dir: string, name: string): string {
-  try {
-    return realpathSync(dir);
-  } catch (error) {
-    const code = systemErrorCode(error);
-    const text = JSON.stringify(dir);
-    if (code === 'EACCES') throw new KnownError('PERMISSION_DENIED', `${name} may not be read: ${text}.`);
-    if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ELOOP') throw error;
-    const near = nearestSibling(dir);
-    throw new KnownError('CONTEXT_NOT_FOUND', `${name} does not exist: ${text}.`, {
-      hint: near === undefined ? undefined : `Did you mean ${JSON.stringify(near)}?`,
-      cause: error,
-    });
-  }
-}
-
-function nearestSibling(dir: string): string | undefined {
-  try {
-    const parent = dirname(dir);
-    const name = nearest(basename(dir), readdirSync(parent));
-    return name === undefined ? undefined : join(parent, name);
-  } catch {
-    // A suggestion is a courtesy: where the parent cannot be read either, there is none.
-    return undefined;
-  }
-}
-
-function openDirectory(directory: FileEntry, tree: string): number {
-  try {
-    const fd = openSync(directory.hostPath, OPEN_DIRECTORY);
-    const stats = fstatSync(fd, { bigint: true });
-    if (stats.dev === directory.identity?.device && stats.ino === directory.identity.inode) return fd;
-    closeSync(fd);
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === 'EACCES') {
-      throw new KnownError('PERMISSION_DENIED', `The directory ${shown(directory)} of ${tree} may not be read.`, {
-        hint: 'Change its permissions, or name it in .dockerignore.',
-        cause: error,
-      });
-    }
-    if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ELOOP') throw error;
-  }
-  throw new KnownError(
-    'CONTEXT_CHANGED',
-    `The directory ${shown(directory)} of ${tree} was replaced during the build.`,
-    {
-      hint: 'Build again when nothing writes there.',
-    },
-  );
-}
-
 /** Node.js replaces such bytes, and BuildKit cannot send them. */
 function badFileName(path: string, tree: string): KnownError {
   return new KnownError('CONTEXT_FILE_NAME', `The name ${JSON.stringify(path)} in ${tree} is not valid UTF-8.`, {
     hint: 'Rename the file, or name it in .dockerignore.',
   });
-}
-
-function shown(entry: FileEntry): string {
-  return JSON.stringify(entry.path || '.');
 }

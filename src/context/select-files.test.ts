@@ -205,6 +205,15 @@ test('--parents and --exclude work together, both relative to the pivot', () => 
   assert.equal(copied(excludes, 'dir/./sub', { parents: true, exclude }), 'sub/ sub/f.txt');
 });
 
+test('an escaped character is found, a name with a backslash too, and a literal path is taken as it stands', () => {
+  const tree = makeTree('escapes', ['s*r', 'sxr', 'b\\\\s', 'd/[x]'], {});
+  assert.equal(copied(tree, 's\\*r'), 's*r');
+  assert.equal(copied(tree, 'b\\\\s'), 'b\\\\s');
+  assert.equal(copied(tree, 'd/[x]', { literal: true }), '[x]');
+  assert.equal(copied(tree, 's*r', { literal: true }), 's*r');
+  assert.equal(copied(tree, 's?r', { literal: true }), 'missing');
+});
+
 test('a selected directory comes with itself, and parents come before what is in them', () => {
   const match = selectFiles(excludes, 'dir')?.matches[0];
   assert.equal(match?.source.path, 'dir');

@@ -16,6 +16,8 @@ export interface SelectFilesOptions {
   readonly exclude?: PatternMatcher | undefined;
   /** --parents: the pattern selects below the root, or below what stands in front of `/./`, and keeps directories. */
   readonly parents?: boolean | undefined;
+  /** The pattern is a path as it stands, whatever characters it has. */
+  readonly literal?: boolean | undefined;
 }
 
 /** An entry below a selected directory. */
@@ -55,11 +57,11 @@ export function selectFiles(
   options: SelectFilesOptions = {},
 ): FileSelection | undefined {
   const { base, include } = options.parents ? splitAtPivot(pattern) : { base: pattern, include: undefined };
-  const paths = matchPaths(tree, base);
+  const paths = options.literal ? [pathInTree(base)] : matchPaths(tree, base);
   const matches = paths?.map((path) => selectSource(tree, path, { include, exclude: options.exclude }));
   if (!matches?.every((match) => match !== undefined)) return undefined;
   const selection = { matches };
-  if (include === undefined || hasWildcards(pattern)) return selection;
+  if (include === undefined || (!options.literal && hasWildcards(pattern))) return selection;
   return matches.some(({ entries }) => entries.some(({ relativePath }) => isAtOrBelow(relativePath, include.path)))
     ? selection
     : undefined;
@@ -87,7 +89,7 @@ function splitAtPivot(pattern: string): { readonly base: string; readonly includ
 function matchPaths(tree: FileTree, pattern: string): readonly string[] | undefined {
   const names = pathInTree(pattern).split('/');
   const firstWildcard = names.findIndex(hasWildcards);
-  if (firstWildcard < 0) return [names.join('/')];
+  if (firstWildcard < 0) return [namedPath(tree, names.join('/'))];
   const rest = names.slice(firstWildcard).join('/');
   const glob = compileFileGlob(rest);
   if (!glob) throw malformed(pattern);
@@ -95,6 +97,15 @@ function matchPaths(tree: FileTree, pattern: string): readonly string[] | undefi
   if (!base.entry) return undefined;
   const prefix = base.path === '' ? '' : `${base.path}/`;
   return [...walkMatches(tree, prefix, glob)];
+}
+
+/**
+ * BuildKit looks for a name with its backslashes, but sends the file without them, so that only stages have such names
+ * to find; here the escaped character is found as well.
+ */
+function namedPath(tree: FileTree, path: string): string {
+  const unescaped = path.replace(/\\(.)/gs, '$1');
+  return unescaped !== path && !resolvePath(tree, path).entry ? unescaped : path;
 }
 
 /** Depth first, so that the paths come in the order of a walk; links are not followed on the way. */

@@ -1,3 +1,4 @@
+import { PERL_CLASSES, POSIX_CLASSES, unicodeClass, word } from './character-class.ts';
 import { type CharacterTest, type GlobItem, notNewline, notSlash } from './glob-program.ts';
 
 /**
@@ -193,7 +194,9 @@ class RegexpReader {
     }
     if (letter !== 'p' && letter !== 'P') return undefined;
     this.#index += skip * 2;
-    return unicodeClass(this.#take(), letter === 'P');
+    const test = unicodeClass(this.#take(), letter === 'P');
+    if (!test) throw new BadRegexp();
+    return test;
   }
 
   #escapedCode(character: string): number {
@@ -238,41 +241,6 @@ function codeOf(character: string): number {
   return character.codePointAt(0) as number;
 }
 
-/** A test for one character by a RegExp of one class: no quantifier, so no backtracking. */
-function testOf(expression: RegExp): CharacterTest {
-  return (codePoint) => expression.test(String.fromCodePoint(codePoint));
-}
-
-const digit = testOf(/[0-9]/);
-const space = testOf(/[\t\n\f\r ]/);
-const word = testOf(/[0-9A-Za-z_]/);
-
-const PERL_CLASSES: Readonly<Record<string, CharacterTest>> = {
-  d: digit,
-  D: (codePoint) => !digit(codePoint),
-  s: space,
-  S: (codePoint) => !space(codePoint),
-  w: word,
-  W: (codePoint) => !word(codePoint),
-};
-
-const POSIX_CLASSES: Readonly<Record<string, CharacterTest>> = {
-  alnum: testOf(/[0-9A-Za-z]/),
-  alpha: testOf(/[A-Za-z]/),
-  ascii: (codePoint) => codePoint <= 0x7f,
-  blank: testOf(/[\t ]/),
-  cntrl: testOf(/[\0-\x1f\x7f]/),
-  digit,
-  graph: testOf(/[!-~]/),
-  lower: testOf(/[a-z]/),
-  print: testOf(/[ -~]/),
-  punct: testOf(/[!-/:-@[-`{-~]/),
-  space: testOf(/[\t\n\v\f\r ]/),
-  upper: testOf(/[A-Z]/),
-  word,
-  xdigit: testOf(/[0-9A-Fa-f]/),
-};
-
 const CONTROLS: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
 
 const atWordBoundary = (before: number | undefined, after: number | undefined): boolean =>
@@ -284,10 +252,3 @@ const ASSERTIONS: Readonly<Record<string, GlobItem>> = {
   b: { kind: 'assertion', holds: atWordBoundary },
   B: { kind: 'assertion', holds: (before, after) => !atWordBoundary(before, after) },
 };
-
-/** One-letter general categories, as in `\pL`. */
-function unicodeClass(category: string, negated: boolean): CharacterTest {
-  if (!/^[LMNPSZC]$/.test(category)) throw new BadRegexp();
-  const expression = new RegExp(`\\p{${category}}`, 'u');
-  return (codePoint) => expression.test(String.fromCodePoint(codePoint)) !== negated;
-}
