@@ -60,21 +60,15 @@ export async function layerBlob(store: Store, layer: OutgoingLayer, options: Lay
 
 function knownBlob(store: Store, layer: OutgoingLayer, options: LayerBlobOptions): KnownBlob | undefined {
   const wanted = options.compression === 'uncompressed' ? 'none' : options.compression;
-  const remembered = store.layers.blobs(layer.diffId);
-  const own = layer.blob && withRepositories(layer.blob, remembered);
-  const fitting = remembered.filter(({ descriptor }) => layerCompression(descriptor.mediaType) === wanted);
-  const candidates = own ? [own] : fitting;
+  const own = layer.blob && { descriptor: layer.blob, repositories: store.layers.repositories(layer.blob.digest) };
+  const isFitting = ({ descriptor }: KnownBlob) => layerCompression(descriptor.mediaType) === wanted;
+  const candidates = own ? [own] : store.layers.blobs(layer.diffId).filter(isFitting);
   const isHere = ({ descriptor }: KnownBlob) => store.blobs.has(descriptor.digest, descriptor.size);
   return (
     candidates.find((blob) => options.registry !== undefined && isAt(blob, options.registry)) ??
     candidates.find(isHere) ??
     candidates.find(({ repositories }) => repositories.length > 0)
   );
-}
-
-function withRepositories(descriptor: Descriptor, remembered: readonly KnownBlob[]): KnownBlob {
-  const known = remembered.find((blob) => blob.descriptor.digest === descriptor.digest);
-  return { descriptor, repositories: known?.repositories ?? [] };
 }
 
 function isAt({ repositories }: KnownBlob, registry: string): boolean {

@@ -34,7 +34,7 @@ export async function pushImage(
     onProgress,
   });
   const repository = `${reference.registry}/${reference.repository}`;
-  for (const { diffId, descriptor } of layers) await store.layers.add(diffId, descriptor, repository);
+  for (const { descriptor } of layers) await store.layers.addRepository(descriptor.digest, repository);
   return pushed;
 }
 

@@ -1,12 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import type { FileTree } from '../context/file-tree.ts';
 import { RootWriter } from './root-writer.ts';
+import type { WritableDifference } from './snapshot.ts';
 
 /** Copies a whole tree into a new directory: owners, modes, times, xattrs and hard links as the tree has them. */
 export function materialize(tree: FileTree, directory: string): void {
   mkdirSync(directory, { mode: 0o755 });
+  copyTree(tree, { parent: undefined, diffDir: directory, owners: new Map() });
+}
+
+/** `materialize` into an active snapshot or any directory of differences, which is empty. */
+export function copyTree(tree: FileTree, target: WritableDifference): void {
   const root = tree.lstat('');
-  const writer = new RootWriter({ parent: undefined, diffDir: directory, owners: new Map() });
+  const writer = new RootWriter(target);
   const links = new Map<string, string>();
   const copyDirectory = (folder: string): void => {
     for (const name of tree.readdir(folder)) {

@@ -37,7 +37,7 @@ export function platformOf({ config: { os, architecture, variant } }: BuiltImage
 function storedLayer({ diffId, sizeBytes, snapshot, blob }: BuiltLayer): StoredLayer {
   return {
     diffId,
-    size: sizeBytes ?? 0,
+    ...(sizeBytes === undefined ? {} : { size: sizeBytes }),
     ...(snapshot === undefined ? {} : { snapshotId: snapshot.id }),
     ...(blob === undefined ? {} : { blob }),
   };

@@ -105,9 +105,9 @@ class FolderWriter {
   }
 
   #make(entry: FileEntry, path: string): void {
-    const { type, hostPath, linkTarget = '', mode, rdev } = entry;
+    const { type, linkTarget = '', mode, rdev } = entry;
     if (type === 'symlink') symlinkSync(linkTarget, path);
-    else if (type === 'file') copyContent(hostPath, path);
+    else if (type === 'file') copyContent(entry, path);
     else if (type !== 'directory' && type !== 'socket') makeNode(path, { type, mode, ...rdev });
   }
 
