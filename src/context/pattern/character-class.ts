@@ -41,6 +41,6 @@ export const POSIX_CLASSES: Readonly<Record<string, CharacterTest>> = {
 /** One-letter general categories, as in `\pL`; undefined for a letter that names none. */
 export function unicodeClass(category: string, negated: boolean): CharacterTest | undefined {
   if (!/^[LMNPSZC]$/.test(category)) return undefined;
-  const expression = new RegExp(`p{${category}}`, 'u');
+  const expression = new RegExp(`\\p{${category}}`, 'u');
   return (codePoint) => expression.test(String.fromCodePoint(codePoint)) !== negated;
 }

@@ -22,6 +22,8 @@ const VERDICTS: readonly (readonly [patterns: readonly string[], path: string, m
   [['\\Q'], '$x', true],
   [['[[:alpha:]]*'], 'é', false],
   [['\\d*'], '7', true],
+  [['\\pL*'], 'é', true],
+  [['\\PL*'], 'é', false],
   [['**/*.go'], 'a\n/b.go', false],
 ];
 
