@@ -10,7 +10,7 @@ import type { WritableDifference } from './snapshot.ts';
 export interface Attributes {
   readonly uid: number;
   readonly gid: number;
-  /** Permission bits with setuid, setgid and sticky; a symlink has none. */
+  /** Permission bits with setuid, setgid and sticky; those of a symlink count for nothing. */
   readonly mode: number;
   /** Left as the kernel set it (now) when undefined. */
   readonly mtimeNs?: bigint | undefined;
@@ -29,6 +29,8 @@ export interface AttributedEntry {
   readonly device?: Device | undefined;
 }
 
+/** What Linux says of every symlink. */
+const SYMLINK_MODE = 0o777;
 const SETUID_SETGID = 0o6000;
 /** Errors of an attribute that this filesystem, this file type or this user cannot have. */
 const XATTR_REFUSED: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES', 'EINVAL'];
@@ -49,7 +51,8 @@ export class EntryAttributes {
 
   set({ path, type, attributes, device }: AttributedEntry): void {
     const host = this.#hostPath(path);
-    const { uid, gid, mode, mtimeNs, xattrs } = attributes;
+    const { uid, gid, mtimeNs, xattrs } = attributes;
+    const mode = type === 'symlink' ? SYMLINK_MODE : attributes.mode;
     const owned = this.#privileges.canOwn(uid, gid);
     if (owned && !(type === 'file' && this.#isOwnedAsMade(uid, gid))) lchownSync(host, uid, gid);
     const diskMode = device ? 0o600 : this.#diskMode(type, mode, owned);
