@@ -1,18 +1,20 @@
 // Bundles the command and the library into dist/, and writes the types. Start-up is watched:
 // splitting keeps what one subcommand needs out of the others' way.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-rmSync(`${root}dist`, { recursive: true, force: true });
+// Built aside and moved into place, so that a failed build leaves the old command working.
+const outdir = `${root}dist.new`;
+rmSync(outdir, { recursive: true, force: true });
 
 await build({
   absWorkingDir: root,
   entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', dockerfile: 'src/dockerfile/dockerfile.ts' },
-  outdir: 'dist',
+  outdir,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -32,8 +34,12 @@ await build({
 });
 
 if (!process.argv.includes('--no-types')) {
-  execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '--declaration', '--emitDeclarationOnly'], {
+  const tsc = `${root}node_modules/typescript/bin/tsc`;
+  execFileSync(process.execPath, [tsc, '--declaration', '--emitDeclarationOnly', '--outDir', `${outdir}/types`], {
     cwd: root,
     stdio: 'inherit',
   });
 }
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+renameSync(outdir, `${root}dist`);

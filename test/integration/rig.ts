@@ -1,0 +1,99 @@
+/** A place of its own for each integration test: a temporary folder, a store, and the built command. */
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { TestContext } from 'node:test';
+
+const CHECKOUT = process.env['SLIPWAY_CHECKOUT'] ?? process.cwd();
+/** The built command; SLIPWAY_BIN names another one to test. */
+export const SLIPWAY = process.env['SLIPWAY_BIN'] ?? join(CHECKOUT, 'bin', 'slipway.js');
+
+export interface RigOptions {
+  /** Run the command as this ordinary user, who owns the folder. */
+  readonly uid?: number;
+}
+
+export interface Rig {
+  /** Removed with everything in it when the test ends. */
+  readonly dir: string;
+  readonly store: string;
+  /** Writes files (a value ending a path with `/` makes a directory) and returns the folder. */
+  files(name: string, contents: Readonly<Record<string, string>>): string;
+  slipway(...args: readonly string[]): SpawnSyncReturns<string>;
+  /** As `slipway`, and fails the test with the output unless it exits with 0. */
+  ok(...args: readonly string[]): string;
+  /** Starts the command without waiting. */
+  start(...args: readonly string[]): ReturnType<typeof spawn>;
+}
+
+export function createRig(t: TestContext, options: RigOptions = {}): Rig {
+  const dir = mkdtempSync(join(tmpdir(), 'slipway-test-'));
+  const store = join(dir, 'store');
+  const { uid } = options;
+  const env = { PATH: process.env['PATH'], HOME: dir, LANG: 'C.UTF-8', SLIPWAY_ROOT: store, NO_COLOR: '1' };
+  const spawned = uid === undefined ? { env, cwd: dir } : { env, cwd: dir, uid, gid: uid };
+  if (uid !== undefined) spawnSync('chown', [String(uid), dir]);
+  const slipway: Rig['slipway'] = (...args) =>
+    spawnSync(process.execPath, [SLIPWAY, ...args], { ...spawned, encoding: 'utf8', maxBuffer: 1 << 28 });
+  t.after(() => removeTree(dir));
+  return {
+    dir,
+    store,
+    slipway,
+    files(name, contents) {
+      const folder = join(dir, name);
+      mkdirSync(folder, { recursive: true });
+      for (const [path, content] of Object.entries(contents)) writeAt(join(folder, path), content);
+      return folder;
+    },
+    ok(...args) {
+      const { status, stdout, stderr } = slipway(...args);
+      if (status !== 0) throw new Error(`slipway ${args.join(' ')} exited with ${status}:\n${stdout}${stderr}`);
+      return stdout;
+    },
+    start: (...args) => spawn(process.execPath, [SLIPWAY, ...args], { ...spawned, stdio: ['ignore', 'pipe', 'pipe'] }),
+  };
+}
+
+function writeAt(path: string, content: string): void {
+  mkdirSync(path.endsWith('/') ? path : dirname(path), { recursive: true });
+  if (!path.endsWith('/')) writeFileSync(path, content);
+}
+
+/** A step may leave directories that their owner may not write. */
+function removeTree(dir: string): void {
+  spawnSync('chmod', ['-R', 'u+rwX', dir]);
+  rmSync(dir, { recursive: true, force: true });
+}
+
+/** A busybox root filesystem as tar, made from Debian's package once a checkout. */
+export function busyboxTar(): string {
+  const folder = join(CHECKOUT, '.tmp', 'base');
+  const path = join(folder, 'busybox.tar');
+  if (existsSync(path)) return path;
+  mkdirSync(folder, { recursive: true });
+  const script = join(CHECKOUT, 'scripts', 'quickstart', 'debian-image.mjs');
+  const { status, stderr } = spawnSync(process.execPath, [script, 'busybox', '-o', `${path}.new`], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`no busybox base image could be made:\n${stderr}`);
+  spawnSync('mv', [`${path}.new`, path]);
+  return path;
+}
+
+/** Puts `busybox:latest` into the rig's store. */
+export function importBusybox(rig: Rig): void {
+  rig.ok('import', '--change', 'CMD ["sh"]', busyboxTar(), 'docker.io/library/busybox:latest');
+}
+
+/** Mount points on this machine that lie below a folder. */
+export function mountsBelow(dir: string): string[] {
+  const { stdout } = spawnSync('cat', ['/proc/self/mounts'], { encoding: 'utf8' });
+  return stdout.split('\n').filter((line) => line.split(' ')[1]?.startsWith(dir));
+}
+
+/** Names in a folder of the store; none when it is not there. */
+export function namesIn(dir: string): string[] {
+  return existsSync(dir) ? readdirSync(dir) : [];
+}
