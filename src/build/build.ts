@@ -22,6 +22,7 @@ import { SelectionMemo } from './cache/selection-memo.ts';
 import { assembleImage } from './export/assemble-image.ts';
 import type { BuiltImage } from './export/built-image.ts';
 import { exportImage } from './export-image.ts';
+import { FetchSources } from './fetch-sources.ts';
 import type { BuildPlan, FrontendOptions } from './frontend/build-plan.ts';
 import { planBuild } from './frontend/frontend.ts';
 import type { Vertex } from './graph/vertex.ts';
@@ -43,6 +44,11 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const store = openStore(options.storeRoot);
   using log = new BuildLog(join(store.root, 'builds'), buildId(new Date(), process.pid));
   const emit = emitter(options, log);
+  await using sources = new FetchSources({
+    snapshotter: store.snapshotter,
+    cacheDir: join(store.root, 'cache'),
+    env: options.env,
+  });
   const inputs = await readBuildInputs(options);
   const dockerfile = parseDockerfile(inputs.source, { file: inputs.file });
   await using registry = new RegistryAccess(options.env);
@@ -57,7 +63,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   try {
     const plan = await planBuild(dockerfile, frontendOptions(options, contexts), images, options.signal);
     announce(plan, emit);
-    const environment = opEnvironment({ options, store, contexts, images, log });
+    const environment = opEnvironment({ options, store, contexts, images, sources, log });
     const solution = await solvePlan(plan, environment, { options, emit, store });
     const image = await assemble(plan, solution, images);
     const outcome = await exportImage(image, { options, store, emit, client: () => registry.client() });
@@ -112,10 +118,11 @@ interface EnvironmentOf {
   readonly store: Store;
   readonly contexts: BuildContexts;
   readonly images: BaseImages;
+  readonly sources: FetchSources;
   readonly log: BuildLog;
 }
 
-function opEnvironment({ options, store, contexts, images, log }: EnvironmentOf): OpEnvironment {
+function opEnvironment({ options, store, contexts, images, sources, log }: EnvironmentOf): OpEnvironment {
   let executor: ReturnType<typeof selectExecutor> | undefined;
   const cacheDir = join(store.root, 'cache');
   return {
@@ -124,8 +131,8 @@ function opEnvironment({ options, store, contexts, images, log }: EnvironmentOf)
     selectionMemo: new SelectionMemo(cacheDir),
     contextTree: (name) => contexts.open(name),
     unpackBase: (op, context) => images.unpack(op, context),
-    fetchIdentity: () => notYet(),
-    fetch: () => notYet(),
+    fetchIdentity: (op, context) => sources.identity(op, context),
+    fetch: (op, context) => sources.fetch(op, context),
     executor: () => {
       executor ??= selectExecutor(options.isolation ?? 'auto', { memoryDir: cacheDir });
       return executor;
@@ -137,12 +144,6 @@ function opEnvironment({ options, store, contexts, images, log }: EnvironmentOf)
     goCacheScope:
       options.useGoCache === false ? undefined : createHash('sha256').update(contexts.identity()).digest('hex'),
   };
-}
-
-function notYet(): never {
-  throw new KnownError('DOCKERFILE_NOT_SUPPORTED', 'ADD of a URL or a git reference is not supported yet.', {
-    hint: 'Fetch it in a RUN step, or copy it from the build context.',
-  });
 }
 
 interface SolvePlan {

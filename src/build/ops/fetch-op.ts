@@ -1,16 +1,21 @@
 import { cacheKey } from '../cache/cache-key.ts';
+import type { FetchOp } from '../graph/op.ts';
 import type { OpRunner } from '../solver/op-runner.ts';
 import type { OpEnvironment } from './op-environment.ts';
 
 /** A file or repository from elsewhere, as a root filesystem with just that in it. */
-export function fetchOp({ fetch, fetchIdentity }: OpEnvironment): OpRunner<'fetch'> {
+export function fetchOp({ fetch, fetchIdentity }: Pick<OpEnvironment, 'fetch' | 'fetchIdentity'>): OpRunner<'fetch'> {
   return {
     contentInputs: () => [],
     cacheKey: async (op, _inputs, context) =>
-      cacheKey(
-        { operation: 'fetch', source: JSON.stringify(op.source), identity: await fetchIdentity(op, context) },
-        [],
-      ),
+      cacheKey({ operation: 'fetch', source: describe(op), identity: await fetchIdentity(op, context) }, []),
     run: (op, _inputs, context) => fetch(op, context),
   };
+}
+
+/** As in BuildKit, where it came from takes no part: what has the same identity is the same, from whichever mirror. */
+function describe({ source }: FetchOp): string {
+  if (source.type === 'http') return JSON.stringify({ type: 'http', fileName: source.fileName });
+  const { subdir = '', keepGitDir, submodules = true, remote, ref } = source;
+  return JSON.stringify({ type: 'git', subdir, submodules, ...(keepGitDir && { keepGitDir, remote, ref }) });
 }
