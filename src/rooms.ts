@@ -18,9 +18,11 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'build/frontend': ['build/graph'],
   'build/cache': ['rootfs', 'build/graph'],
   'build/solver': ['build/cache', 'build/progress'],
+  'build/record': ['build/solver'],
   'build/ops': ['build/solver', 'exec', 'golang'],
   'build/export': ['build/cache', 'build/frontend', 'build/progress', 'distribution'],
-  build: ['build/ops', 'build/export'],
-  index: ['build', 'container'],
+  build: ['build/ops', 'build/export', 'build/record'],
+  explain: ['build'],
+  index: ['explain', 'container'],
   cli: ['index'],
 };

@@ -1,22 +1,15 @@
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Digest } from '../image/digest.ts';
 
-/** Builds whose logs are kept. */
-const KEPT_BUILDS = 50;
-
-/**
- * The whole output of each step of one build, a file a step under the store's `builds/<id>/`. A build whose steps wrote
- * nothing leaves nothing.
- */
+/** The whole output of each step of one build, a file a step under the store's `builds/<id>/`, beside the build's record. */
 export class BuildLog implements Disposable {
-  readonly #root: string;
   readonly #dir: string;
   readonly #files = new Map<Digest, { readonly fd: number; readonly path: string }>();
 
   /** `root` is the store's `builds/`; `id` sorts by time. */
   constructor(root: string, id: string) {
-    this.#root = root;
     this.#dir = join(root, id);
   }
 
@@ -29,9 +22,14 @@ export class BuildLog implements Disposable {
     return this.#files.get(vertex)?.path;
   }
 
+  /** The file's name, as a record keeps it. */
+  name(vertex: Digest): string | undefined {
+    const path = this.path(vertex);
+    return path === undefined ? undefined : basename(path);
+  }
+
   [Symbol.dispose](): void {
     for (const { fd } of this.#files.values()) closeSync(fd);
-    if (this.#files.size > 0) this.#forgetOldBuilds();
   }
 
   #file(vertex: Digest): { readonly fd: number; readonly path: string } {
@@ -43,16 +41,9 @@ export class BuildLog implements Disposable {
     this.#files.set(vertex, file);
     return file;
   }
-
-  #forgetOldBuilds(): void {
-    const builds = readdirSync(this.#root).sort();
-    for (const id of builds.slice(0, Math.max(0, builds.length - KEPT_BUILDS))) {
-      rmSync(join(this.#root, id), { recursive: true, force: true });
-    }
-  }
 }
 
-/** Sorts by time and is unique on a machine: `20261121T041732Z-4711`. */
-export function buildId(now: Date, pid: number): string {
-  return `${now.toISOString().replace(/[-:]|\.\d+/g, '')}-${pid}`;
+/** Sorts by time and is unique on a machine: `20261121T041732123Z-9f3a`. */
+export function buildId(now: Date): string {
+  return `${now.toISOString().replace(/[-:.]/g, '')}-${randomBytes(2).toString('hex')}`;
 }

@@ -59,6 +59,8 @@ export interface BuildOptions {
 }
 
 export interface BuildResult {
+  /** Names the build's record and logs. */
+  readonly buildId: string;
   /** Digest of the image config; undefined when only files were exported. */
   readonly imageId: string | undefined;
   /** Digest of the manifest, where one was written. */

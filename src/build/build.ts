@@ -18,6 +18,7 @@ import { readBuildInputs } from './build-inputs.ts';
 import { BuildLog, buildId } from './build-log.ts';
 import type { BuildOptions, BuildResult } from './build-options.ts';
 import { FileCacheStore } from './cache/file-cache-store.ts';
+import { ManifestStore } from './cache/manifest-store.ts';
 import { SelectionMemo } from './cache/selection-memo.ts';
 import { assembleImage } from './export/assemble-image.ts';
 import type { BuiltImage } from './export/built-image.ts';
@@ -31,6 +32,9 @@ import { openAgentSocket } from './ops/exec/ssh-mount.ts';
 import type { OpEnvironment } from './ops/op-environment.ts';
 import { createOpRunners } from './ops/op-runners.ts';
 import type { BuildEvent, EmitBuildEvent } from './progress/build-event.ts';
+import type { BuildEnd, BuildRecorder } from './record/build-recorder.ts';
+import { BuildRecords } from './record/build-records.ts';
+import { createRecorder, layerSizes, recordedResult, writeRecord } from './record-build.ts';
 import { type Solution, solve } from './solver/solver.ts';
 
 /** Steps that run at once unless told otherwise: they mostly wait for disks, networks and compilers. */
@@ -41,9 +45,10 @@ const PARALLELISM = 16;
  * @throws KnownError for whatever the user can act on, with the place in the Dockerfile; the signal's reason when aborted.
  */
 export async function build(options: BuildOptions): Promise<BuildResult> {
+  const started = new Date();
+  const id = buildId(started);
   const store = openStore(options.storeRoot);
-  using log = new BuildLog(join(store.root, 'builds'), buildId(new Date(), process.pid));
-  const emit = emitter(options, log);
+  using log = new BuildLog(join(store.root, 'builds'), id);
   await using sources = new FetchSources({
     snapshotter: store.snapshotter,
     cacheDir: join(store.root, 'cache'),
@@ -51,6 +56,10 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   });
   const inputs = await readBuildInputs(options);
   const dockerfile = parseDockerfile(inputs.source, { file: inputs.file });
+  const keeping = recordKeeping(store);
+  const recorder = createRecorder({ id, options, dockerfile, log, ...keeping }, started.getTime());
+  const emit = emitter(options, log, recorder);
+  let end: BuildEnd = {};
   await using registry = new RegistryAccess(options.env);
   const images = new BaseImages({
     store,
@@ -62,22 +71,37 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const contexts = new BuildContexts({ inputs, options, store });
   try {
     const plan = await planBuild(dockerfile, frontendOptions(options, contexts), images, options.signal);
+    recorder.planned(plan.graph);
     announce(plan, emit);
-    const environment = opEnvironment({ options, store, contexts, images, sources, log });
-    const solution = await solvePlan(plan, environment, { options, emit, store });
+    const environment = opEnvironment({ options, store, contexts, images, sources, log, ...keeping });
+    const solution = await solvePlan(plan, environment, { options, emit, store, recorder });
     const image = await assemble(plan, solution, images);
     const outcome = await exportImage(image, { options, store, emit, client: () => registry.client() });
-    return buildResult(plan, { solution, image, outcome });
+    const result = { buildId: id, ...buildResult(plan, { solution, image, outcome }) };
+    end = { result: recordedResult(result), sizes: layerSizes(plan, image) };
+    return result;
   } catch (error) {
+    end = { error };
     throw withSource(error, dockerfile);
+  } finally {
+    await writeRecord(recorder, end, keeping);
   }
 }
 
-function emitter({ onEvent }: BuildOptions, log: BuildLog): EmitBuildEvent {
+/** Everybody who listens: the log, the record, the caller. A step that starts says why, where that is known. */
+function emitter({ onEvent }: BuildOptions, log: BuildLog, recorder: BuildRecorder): EmitBuildEvent {
   return (event) => {
     if (event.type === 'log') log.append(event.vertex, event.chunk);
+    recorder.observe(event);
     onEvent?.(event);
+    if (event.type !== 'vertex-started') return;
+    const text = recorder.causeOf(event.vertex);
+    if (text) onEvent?.({ type: 'note', timeMs: event.timeMs, vertex: event.vertex, text, isCause: true });
   };
+}
+
+function recordKeeping({ root }: Store): { readonly records: BuildRecords; readonly manifests: ManifestStore } {
+  return { records: new BuildRecords(join(root, 'builds')), manifests: new ManifestStore(join(root, 'cache')) };
 }
 
 function frontendOptions(options: BuildOptions, contexts: BuildContexts): FrontendOptions {
@@ -120,15 +144,18 @@ interface EnvironmentOf {
   readonly images: BaseImages;
   readonly sources: FetchSources;
   readonly log: BuildLog;
+  readonly manifests: ManifestStore;
 }
 
-function opEnvironment({ options, store, contexts, images, sources, log }: EnvironmentOf): OpEnvironment {
+function opEnvironment(environment: EnvironmentOf): OpEnvironment {
+  const { options, store, contexts, images, sources, log, manifests } = environment;
   let executor: ReturnType<typeof selectExecutor> | undefined;
   const cacheDir = join(store.root, 'cache');
   return {
     snapshotter: store.snapshotter,
     cache: new FileCacheStore(cacheDir, store.snapshotter),
     selectionMemo: new SelectionMemo(cacheDir),
+    keepManifest: (digest, manifest) => manifests.keep(digest, manifest),
     contextTree: (name) => contexts.open(name),
     unpackBase: (op, context) => images.unpack(op, context),
     fetchIdentity: (op, context) => sources.identity(op, context),
@@ -150,13 +177,14 @@ interface SolvePlan {
   readonly options: BuildOptions;
   readonly emit: EmitBuildEvent;
   readonly store: Store;
+  readonly recorder: BuildRecorder;
 }
 
 /** A target that is its base as it stands needs no files: only what the export asks for is fetched then. */
 async function solvePlan(
   plan: BuildPlan,
   environment: OpEnvironment,
-  { options, emit, store }: SolvePlan,
+  { options, emit, store, recorder }: SolvePlan,
 ): Promise<Solution> {
   const isBaseItself = plan.graph.target !== undefined && plan.graph.target === plan.base?.vertex;
   const graph = isBaseItself && !needsFiles(options) ? { ...plan.graph, target: undefined } : plan.graph;
@@ -166,6 +194,7 @@ async function solvePlan(
     cache: environment.cache,
     lockKey: (key, signal) => locks.lock(key, signal),
     emit: (event) => (isAboutContext(event, plan) ? undefined : emit(event)),
+    onOutcome: (vertex, solved) => recorder.outcome(vertex, solved),
     signal: options.signal,
     now: Date.now,
     parallelism: PARALLELISM,
@@ -194,7 +223,7 @@ interface Finished {
   readonly outcome: { readonly imageId?: Digest; readonly manifestDigest?: Digest; readonly names: readonly string[] };
 }
 
-function buildResult(plan: BuildPlan, { solution, image, outcome }: Finished): BuildResult {
+function buildResult(plan: BuildPlan, { solution, image, outcome }: Finished): Omit<BuildResult, 'buildId'> {
   const shown = plan.graph.vertices.filter(isShown);
   const hits = shown.flatMap(({ digest }) => {
     const solved = solution.vertices.get(digest);

@@ -1,6 +1,8 @@
+import type { ContentManifest } from '../../context/content-manifest.ts';
 import type { FileDigests } from '../../context/file-digests.ts';
 import type { FileTree } from '../../context/file-tree.ts';
 import type { Executor } from '../../exec/executor.ts';
+import type { Digest } from '../../image/digest.ts';
 import type { Snapshot, Snapshotter } from '../../rootfs/snapshot.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
 import type { SelectionMemo } from '../cache/selection-memo.ts';
@@ -14,6 +16,8 @@ export interface OpEnvironment {
   readonly snapshotter: Snapshotter;
   readonly cache: CacheStore;
   readonly selectionMemo: SelectionMemo;
+  /** Keeps what a content digest was made of, for explanations. */
+  keepManifest?(digest: Digest, manifest: ContentManifest): void;
   /** The files of the main context or of a named one, after .dockerignore. */
   contextTree(name: string, signal: AbortSignal): Promise<BuildContextTree>;
   /** Makes a base image's layers present as snapshots; undefined for an image without layers. */

@@ -37,7 +37,14 @@ export type BuildEvent =
       readonly chunk: Buffer;
     }
   /** A sentence about a vertex for people (`Go build cache: this project's`), or the cause of a miss. */
-  | { readonly type: 'note'; readonly timeMs: number; readonly vertex: Digest; readonly text: string }
+  | {
+      readonly type: 'note';
+      readonly timeMs: number;
+      readonly vertex: Digest;
+      readonly text: string;
+      /** It says why the step runs. */
+      readonly isCause?: boolean;
+    }
   | { readonly type: 'progress'; readonly timeMs: number; readonly vertex: Digest; readonly transfer: TransferProgress }
   | { readonly type: 'warning'; readonly timeMs: number; readonly diagnostic: Diagnostic };
 

@@ -8,7 +8,7 @@ import { setMaxListeners } from 'node:events';
 import type { Digest } from '../../image/digest.ts';
 import type { Snapshot } from '../../rootfs/snapshot.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
-import type { BuildGraph } from '../graph/vertex.ts';
+import type { BuildGraph, Vertex } from '../graph/vertex.ts';
 import type { EmitBuildEvent } from '../progress/build-event.ts';
 import type { OpRunners, SolvedVertex } from './op-runner.ts';
 import { VertexSolver } from './vertex-solver.ts';
@@ -19,6 +19,8 @@ export interface SolveOptions {
   /** Taken for a key while its step runs, so that equal steps of concurrent builds run once. */
   readonly lockKey: (key: Digest, signal: AbortSignal) => Promise<AsyncDisposable>;
   readonly emit: EmitBuildEvent;
+  /** Told when a vertex's key is known (`hit` or `not-needed`) and again when it has run. */
+  readonly onOutcome?: (vertex: Vertex, solved: SolvedVertex) => void;
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

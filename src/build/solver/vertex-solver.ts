@@ -49,14 +49,7 @@ export class VertexSolver {
 
     const hit = useCache ? await this.#options.cache.lookup(key.digest) : undefined;
     if (hit) this.#settleHit(vertex, key, hit);
-    else
-      this.#outcomes.set(vertex.digest, {
-        vertex: vertex.digest,
-        key,
-        outcome: 'not-needed',
-        createdMs: 0,
-        durationMs: 0,
-      });
+    else this.#settle(vertex, { key, outcome: 'not-needed', createdMs: 0, durationMs: 0 });
 
     const snapshot = once(() =>
       hit ? Promise.resolve(hit.snapshot) : this.#track(this.#make(vertex, key, inputs, useCache)),
@@ -118,7 +111,7 @@ export class VertexSolver {
       const durationMs = now() - startedMs;
       const createdMs = now();
       if (snapshot) await cache.record({ key, snapshotId: snapshot.id, createdMs, durationMs, name: vertex.name });
-      this.#outcomes.set(vertex.digest, { vertex: vertex.digest, key, outcome: 'run', createdMs, durationMs });
+      this.#settle(vertex, { key, outcome: 'run', createdMs, durationMs });
       emit({ type: 'vertex-completed', timeMs: now(), vertex: vertex.digest, name: vertex.name });
       return snapshot;
     } catch (error) {
@@ -126,9 +119,15 @@ export class VertexSolver {
     }
   }
 
+  #settle(vertex: Vertex, solved: Omit<SolvedVertex, 'vertex'>): void {
+    const outcome = { vertex: vertex.digest, ...solved };
+    this.#outcomes.set(vertex.digest, outcome);
+    this.#options.onOutcome?.(vertex, outcome);
+  }
+
   #settleHit(vertex: Vertex, key: CacheKey, hit: CacheHit): void {
     const { createdMs, durationMs } = hit.record;
-    this.#outcomes.set(vertex.digest, { vertex: vertex.digest, key, outcome: 'hit', createdMs, durationMs });
+    this.#settle(vertex, { key, outcome: 'hit', createdMs, durationMs });
     this.#options.emit({
       type: 'vertex-cached',
       timeMs: this.#options.now(),

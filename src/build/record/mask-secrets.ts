@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+
+const SECRET = /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|pat|secret|token)(?:_|$)/i;
+const HARMLESS = /(?:_|^)public(?:_|$)/i;
+/** A shorter value would be found in words that have nothing to do with it. */
+const SHORTEST = 4;
+
+/** A variable whose name says that its value is nobody's business. */
+export function namesSecret(name: string): boolean {
+  return SECRET.test(name) && !HARMLESS.test(name);
+}
+
+/** Stands for a value that must not be kept: two of them can be compared, and tell no more. */
+export function maskedValue(value: string): string {
+  return `***${createHash('sha256').update(`slipway record ${value}`).digest('hex').slice(0, 8)}`;
+}
+
+export function maskAssignment(assignment: string): string {
+  const equals = assignment.indexOf('=');
+  const name = equals < 0 ? assignment : assignment.slice(0, equals);
+  if (equals < 0 || !namesSecret(name)) return assignment;
+  return `${name}=${maskedValue(assignment.slice(equals + 1))}`;
+}
+
+export function maskValues(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, namesSecret(name) ? maskedValue(value) : value]),
+  );
+}
+
+/** Takes the values of secret variables out of any text that they were expanded into. */
+export function textMasker(assignments: Iterable<string>): (text: string) => string {
+  const values = new Map<string, string>();
+  for (const assignment of assignments) {
+    const equals = assignment.indexOf('=');
+    const value = assignment.slice(equals + 1);
+    if (equals <= 0 || value.length < SHORTEST || !namesSecret(assignment.slice(0, equals))) continue;
+    // Parts of keys are JSON: there the value stands with its quotes escaped.
+    for (const form of [value, JSON.stringify(value).slice(1, -1)]) values.set(form, maskedValue(value));
+  }
+  // Longer values first: one may contain another.
+  const ordered = [...values].sort(([a], [b]) => b.length - a.length);
+  return (text) => ordered.reduce((masked, [value, mask]) => masked.replaceAll(value, mask), text);
+}
