@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** What docker and BuildKit leave to a process in a container; root inside has no more than these. */
 export const DEFAULT_CAPABILITIES: readonly string[] = [
   'CAP_CHOWN',
@@ -24,8 +26,9 @@ const ALL_CAPABILITIES: readonly string[] = [
   'MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE',
 ].flatMap((line) => line.split(' ').map((name) => `CAP_${name}`));
 
-/** The capabilities whose bits are set in a mask, as `/proc/self/status` shows it (hexadecimal). */
-export function capabilitiesOfMask(mask: string): string[] {
+/** What a process may have (its permitted set); `self` is this one. */
+export function capabilitiesOf(pid: number | 'self'): string[] {
+  const mask = /^CapPrm:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? '0';
   const bits = BigInt(`0x${mask}`);
   return ALL_CAPABILITIES.filter((_, number) => (bits >> BigInt(number)) & 1n);
 }

@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url';
 import { KnownError } from '../diagnostics/known-error.ts';
 import { makeWhiteout } from '../rootfs/overlay-form.ts';
 import type { RootMount } from '../rootfs/snapshot.ts';
+import { ChrootExecutor } from './chroot-executor.ts';
 import { enterUserNamespace } from './enter-user-namespace.ts';
 import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
 import { NamespacesExecutor } from './namespaces-executor.ts';
@@ -78,13 +79,44 @@ function overlayRoot(lowerDirs: readonly string[] = [base]): Extract<RootMount, 
   return { kind: 'overlay', lowerDirs, upperDir: join(active, 'fs'), workDir: join(active, 'work') };
 }
 
+function directoryRoot(): RootMount {
+  const path = join(dir, `directory-${++count}`, 'root');
+  cpSync(base, path, { recursive: true, verbatimSymlinks: true });
+  return { kind: 'directory', path };
+}
+
+/** What chroot alone cannot do, by the titles of the tests. */
+const NOT_WITH_CHROOT = new Set([
+  'has a working directory that is closed to the user',
+  "has docker's capabilities",
+  'has no capabilities for a user',
+  'has the host name',
+  'has process 1',
+  'has nobody but itself',
+  'has devices',
+  'has /dev/shm of 64 MiB',
+  'has /dev/shm as large as told',
+  'has tmpfs with a size',
+  'has no network but loopback',
+  'has readonly paths',
+  'has nothing of the old root',
+  'has no open files but the three',
+  'has a read-only root',
+  'passes the environment, exactly',
+  'binds files and folders, read-only and not',
+  'shows a chain of layers, with what the upper ones hide, and throws changes away',
+  'mounts within mounts, and below symlinks of the root',
+  'leaves an empty difference when nothing is changed',
+  'takes a root of 120 layers with long names',
+]);
+
 function specOf(
   argv: readonly string[],
   changes: Partial<ExecSpec> = {},
 ): Omit<ExecSpec, 'stdio'> & Partial<Pick<ExecSpec, 'stdio'>> {
   return {
     id: `t${++count}`,
-    root: overlayRoot(),
+    root: { kind: 'directory', path: base },
     readOnlyRoot: false,
     argv,
     env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
@@ -112,7 +144,11 @@ async function run(
     kind: 'capture',
     onOutput: (stream: 'stdout' | 'stderr', chunk: Buffer) => void chunks[stream].push(chunk),
   } as const;
-  const result = await executor.run({ stdio, ...specOf(argv, changes) }, signal, control);
+  const result = await executor.run(
+    { stdio, ...specOf(argv, { root: executor.isolation === 'chroot' ? directoryRoot() : overlayRoot(), ...changes }) },
+    signal,
+    control,
+  );
   return {
     ...result,
     stdout: Buffer.concat(chunks.stdout).toString(),
@@ -155,6 +191,7 @@ function executors(): Executor[] {
   const only = process.env['SLIPWAY_TEST_EXECUTOR'] ?? '';
   return [
     new NamespacesExecutor(),
+    new ChrootExecutor(),
     new OciExecutor({ path: '/usr/bin/crun', kind: 'crun', description: 'crun' }),
     new OciExecutor({ path: '/usr/sbin/runc', kind: 'runc', description: 'runc' }),
   ].filter(({ description }) => description.includes(only));
@@ -162,18 +199,23 @@ function executors(): Executor[] {
 
 const childRun = process.env['SLIPWAY_TEST_RUN'];
 if (childRun) {
-  const asked: { executor: string; marker: string; base: string; dir: string } = JSON.parse(childRun);
+  const asked: { uid: number; executor: string; marker: string; base: string; dir: string } = JSON.parse(childRun);
   ({ base, dir } = asked);
   count = 1_000_000;
   const executor = executors().find(({ description }) => description === asked.executor);
-  if (executor) await run(executor, sh(`(sleep ${asked.marker} &) ; sleep ${asked.marker}`));
+  const user = { uid: asked.uid, gid: asked.uid, additionalGids: [] };
+  if (executor) await run(executor, sh(`(sleep ${asked.marker} &) ; sleep ${asked.marker}`), { user });
 }
 
 for (const executor of childRun ? [] : executors()) {
+  const it = (name: string, run: () => Promise<void>): void => {
+    const skip = executor.isolation === 'chroot' && NOT_WITH_CHROOT.has(name) ? 'not with chroot alone' : false;
+    test(name, { skip }, run);
+  };
   describe(`${executor.isolation}: ${executor.description}`, {
     skip: noNamespace ?? (BUSYBOX ? false : 'no static busybox'),
   }, () => {
-    test('passes the environment, exactly', async () => {
+    it('passes the environment, exactly', async () => {
       const env = [
         'PATH=/bin',
         'A=1',
@@ -285,7 +327,7 @@ for (const executor of childRun ? [] : executors()) {
       ],
     ];
     for (const [name, argv, changes, expected] of outputs) {
-      test(`has ${name}`, async () => {
+      it(`has ${name}`, async () => {
         if (changes.user && userNamespace().kind === 'single') {
           await assert.rejects(run(executor, argv, changes), {
             code: 'SANDBOX_NO_SUBUID',
@@ -299,7 +341,7 @@ for (const executor of childRun ? [] : executors()) {
       });
     }
 
-    test('binds files and folders, read-only and not', async () => {
+    it('binds files and folders, read-only and not', async () => {
       const source = mkdtempSync(join(dir, 'bind-'));
       writeFileSync(join(source, 'f'), 'content');
       const mounts = [
@@ -316,7 +358,7 @@ for (const executor of childRun ? [] : executors()) {
       assert.deepEqual(readdirSync(root.upperDir), ['dev', 'proc', 'sys']);
     });
 
-    test('shows a chain of layers, with what the upper ones hide, and throws changes away', async () => {
+    it('shows a chain of layers, with what the upper ones hide, and throws changes away', async () => {
       const [low, high] = [mkdtempSync(join(dir, 'low-')), mkdtempSync(join(dir, 'high-'))];
       mkdirSync(join(low, 'sub/old'), { recursive: true });
       writeFileSync(join(low, 'sub/a'), 'a');
@@ -339,7 +381,7 @@ for (const executor of childRun ? [] : executors()) {
       assert.deepEqual(readdirSync(high).sort(), ['link', 'sub']);
     });
 
-    test('mounts within mounts, and below symlinks of the root', async () => {
+    it('mounts within mounts, and below symlinks of the root', async () => {
       const lower = mkdtempSync(join(dir, 'lower-'));
       mkdirSync(join(lower, 'run'));
       mkdirSync(join(lower, 'var'));
@@ -366,7 +408,7 @@ for (const executor of childRun ? [] : executors()) {
       assert.deepEqual(readdirSync(root.upperDir).sort(), ['dev', 'proc', 'sys']);
     });
 
-    test('leaves an empty difference when nothing is changed', async () => {
+    it('leaves an empty difference when nothing is changed', async () => {
       const lower = mkdtempSync(join(dir, 'lower-'));
       for (const name of ['dev', 'proc', 'sys']) mkdirSync(join(lower, name));
       utimesSync(join(base, 'etc'), 1, 1);
@@ -386,7 +428,7 @@ for (const executor of childRun ? [] : executors()) {
       );
     });
 
-    test('takes a root of 120 layers with long names', async () => {
+    it('takes a root of 120 layers with long names', async () => {
       const lowerDirs = Array.from({ length: 120 }, (_, index) => {
         const layer = join(dir, `chain-${String(count).padStart(64, '0')}-${index}`);
         mkdirSync(layer);
@@ -399,7 +441,7 @@ for (const executor of childRun ? [] : executors()) {
       assert.equal(stdout, '120\n', stderr);
     });
 
-    test('streams 50 MB with bounded memory, each stream in its order', async () => {
+    it('streams 50 MB with bounded memory, each stream in its order', async () => {
       let bytes = 0;
       let largest = 0;
       const stdio = {
@@ -418,7 +460,7 @@ for (const executor of childRun ? [] : executors()) {
       assert.ok(stdout === expected && stderr === expected);
     });
 
-    test('kills the process and its grandchildren on abort', async () => {
+    it('kills the process and its grandchildren on abort', async () => {
       const marker = `9${process.pid}${count}`;
       const abort = new AbortController();
       const running = run(executor, sh(`(sleep ${marker} &) ; sleep ${marker}`), {}, abort.signal);
@@ -429,22 +471,23 @@ for (const executor of childRun ? [] : executors()) {
       assert.deepEqual(processesWith(marker), []);
     });
 
-    test('leaves nothing running or mounted when this process is killed', async () => {
-      const marker = `8${process.pid}${count}`;
-      const child = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
-        env: {
-          ...process.env,
-          SLIPWAY_TEST_RUN: JSON.stringify({ executor: executor.description, marker, base, dir }),
-        },
-        stdio: 'inherit',
+    for (const uid of userNamespace().kind === 'single' ? [0] : [0, 1000])
+      it(`leaves nothing running or mounted when this process is killed (user ${uid})`, async () => {
+        const marker = `8${process.pid}${count}`;
+        const child = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+          env: {
+            ...process.env,
+            SLIPWAY_TEST_RUN: JSON.stringify({ uid, executor: executor.description, marker, base, dir }),
+          },
+          stdio: 'inherit',
+        });
+        await until(() => processesWith(marker).some((line) => line.startsWith('sleep')));
+        child.kill('SIGKILL');
+        await until(() => processesWith(marker).length === 0);
+        assert.doesNotMatch(readFileSync('/proc/self/mountinfo', 'latin1'), new RegExp(dir));
       });
-      await until(() => processesWith(marker).some((line) => line.startsWith('sleep')));
-      child.kill('SIGKILL');
-      await until(() => processesWith(marker).length === 0);
-      assert.doesNotMatch(readFileSync('/proc/self/mountinfo', 'latin1'), new RegExp(dir));
-    });
 
-    test('tells when it has started, and sends signals to process 1', async () => {
+    it('tells when it has started, and sends signals to process 1', async () => {
       const control = { onStarted: (send: (signal: NodeJS.Signals) => void) => setTimeout(() => send('SIGUSR1'), 300) };
       const { stdout, exitCode } = await run(
         executor,
@@ -459,7 +502,7 @@ for (const executor of childRun ? [] : executors()) {
       assert.equal(killed.exitCode, 137);
     });
 
-    test('runs steps side by side', async () => {
+    it('runs steps side by side', async () => {
       const outcomes = await Promise.all(
         Array.from({ length: 8 }, (_, index) => run(executor, sh(`sleep 0.1; echo ${index}`))),
       );
@@ -469,7 +512,7 @@ for (const executor of childRun ? [] : executors()) {
       );
     });
 
-    test('runs on a plain directory as the root', async () => {
+    it('runs on a plain directory as the root', async () => {
       const path = join(dir, `plain-${++count}`);
       cpSync(base, path, { recursive: true, verbatimSymlinks: true });
       const { stdout, stderr } = await run(executor, sh('echo hi >/new; pwd; cat /etc/hosts | wc -l'), {
@@ -481,7 +524,7 @@ for (const executor of childRun ? [] : executors()) {
       assert.deepEqual(readdirSync(join(path, 'etc')), ['passwd']);
     });
 
-    test('limits memory and processors, or says that it cannot', async () => {
+    it('limits memory and processors, or says that it cannot', async () => {
       const limits = { memoryBytes: 32 * 1024 * 1024, cpus: 0.5, pids: 50 };
       const script = 'head -c 100000000 /dev/zero | tail -c 90000000 >/dev/null; echo $?';
       const { stdout, warnings, stderr } = await run(executor, sh(script), { limits });
@@ -494,7 +537,7 @@ for (const executor of childRun ? [] : executors()) {
       assert.doesNotMatch(own, /slipway/);
     });
 
-    test('names a bind source that is not there', async () => {
+    it('names a bind source that is not there', async () => {
       const mounts = [{ type: 'bind', source: '/nosuch/source', target: '/x', readOnly: true }] as const;
       await assert.rejects(run(executor, ['true'], { mounts }), {
         code: 'SANDBOX_MOUNT_FAILED',
@@ -513,7 +556,7 @@ for (const executor of childRun ? [] : executors()) {
       ['not executable', ['/etc/passwd'], 126, /permission denied/],
     ];
     for (const [name, argv, exitCode, message] of exits) {
-      test(`exits with ${exitCode}: ${name}`, async () => {
+      it(`exits with ${exitCode}: ${name}`, async () => {
         const outcome = await run(executor, argv);
         assert.equal(outcome.exitCode, exitCode, outcome.stderr);
         if (message) assert.match(outcome.stderr, message);
@@ -521,3 +564,57 @@ for (const executor of childRun ? [] : executors()) {
     }
   });
 }
+
+describe('chroot alone', { skip: noNamespace ?? (BUSYBOX ? false : 'no static busybox') }, () => {
+  const executor = new ChrootExecutor();
+
+  test('copies what it cannot mount, and carries changes of a writable bind back', async () => {
+    const source = mkdtempSync(join(dir, 'bind-'));
+    mkdirSync(join(source, 'old'));
+    writeFileSync(join(source, 'f'), 'content');
+    const [low, high] = [mkdtempSync(join(dir, 'low-')), mkdtempSync(join(dir, 'high-'))];
+    for (const name of ['a', 'b']) writeFileSync(join(low, name), name);
+    makeWhiteout(join(high, 'b'));
+    const mounts = [
+      { type: 'bind', source, target: '/etc', readOnly: false },
+      { type: 'bind', source: join(source, 'f'), target: '/run/s', readOnly: true },
+      { type: 'layers', lowerDirs: [high, low], subpath: '', target: '/l' },
+      { type: 'scratch-bind', lowerDirs: [high, low], subpath: '/a', target: '/one' },
+      { type: 'tmpfs', target: '/tmp' },
+    ] as const;
+    const root = directoryRoot();
+    assert.ok(root.kind === 'directory');
+    utimesSync(root.path, 1, 1);
+    const script =
+      'cat /run/s /etc/f /one; ls /l; echo new >/etc/n; rm -r /etc/old; echo x >/tmp/x; echo y >>/one; ls -ld /dev/null';
+    const { stdout, stderr, warnings } = await run(executor, sh(script), { mounts, root });
+    assert.match(stdout, /^contentcontentaa\ncrw-rw-rw-/, stderr);
+    assert.deepEqual(warnings, ['read-only mounts are copies: a write to one succeeds and is lost']);
+    assert.deepEqual(readdirSync(source).sort(), ['f', 'n']);
+    assert.deepEqual(readdirSync(join(root.path, 'etc')), ['passwd']);
+    assert.deepEqual(readdirSync(root.path).sort(), [
+      'bin',
+      'dev',
+      'etc',
+      'home',
+      'private',
+      'proc',
+      'root',
+      'sys',
+      'tmp',
+    ]);
+    assert.deepEqual(readdirSync(low), ['a', 'b']);
+  });
+
+  for (const [name, changes] of [
+    ['no network', { network: 'none' }],
+    ['a read-only root', { readOnlyRoot: true }],
+    ['LD_PRELOAD', { env: ['LD_PRELOAD=/x.so'] }],
+  ] as const) {
+    test(`refuses ${name}`, () =>
+      assert.rejects(run(executor, ['true'], changes), {
+        code: 'SANDBOX_UNAVAILABLE',
+        message: /--isolation=chroot cannot give/,
+      }));
+  }
+});

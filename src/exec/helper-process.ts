@@ -31,6 +31,9 @@ export interface HelperOptions {
   readonly dir: string;
   readonly stdio: ExecStdio;
   readonly signal: AbortSignal;
+  /** A session and a process group of its own; not with a terminal. */
+  readonly ownSession?: boolean;
+  onStart?(helper: RunningHelper): void;
   /** A line that a script wrote to fd 3 as `slipway:<word>`. */
   onWord?(word: string, helper: RunningHelper): void;
 }
@@ -63,27 +66,29 @@ export async function runHelper(options: HelperOptions): Promise<HelperResult> {
       ? (['stdout', 'stderr'] as const).map((name) => openOutputPipe(join(options.dir, name)))
       : [];
   const child = startChild(options, pipes);
-  using _killer = killOnAbort(child, signal);
+  using _killer = killOnAbort(child, options);
   const diagnostics = listen(child, options);
   const reading = pipes.map((pipe, index) => pipe.start((chunk) => output(stdio, index, chunk)));
   const exitCode = await exitOf(child);
   for (const channel of [4, 5]) channelOf(child, channel).destroy();
   await Promise.all(reading);
+  const said = await diagnostics;
   signal.throwIfAborted();
-  return { exitCode: killedChild(await diagnostics) ? 137 : exitCode, diagnostics: await diagnostics };
+  return { exitCode: killedChild(said) ? 137 : exitCode, diagnostics: said };
 }
 
 const KILL_AGAIN_MS = 10;
 
 /**
  * Kills what the helper started, not the helper: a process namespace's first process cannot be reaped before all
- * others in it are gone, so that the helper's own end then means that nothing runs any more.
+ * others in it are gone, so that the helper's own end then means that nothing runs any more. A helper in a session of
+ * its own has a guard for that, and is killed itself.
  */
-function killOnAbort(child: ChildProcess, signal: AbortSignal): Disposable {
+function killOnAbort(child: ChildProcess, { signal, ownSession }: HelperOptions): Disposable {
   let timer: NodeJS.Timeout | undefined;
   const kill = (): void => {
     if (child.exitCode !== null || child.signalCode !== null) return;
-    const started = child.pid === undefined ? [] : childrenOf(child.pid);
+    const started = child.pid === undefined || ownSession ? [] : childrenOf(child.pid);
     for (const pid of started) sendSignal(pid, 'SIGKILL');
     if (started.length === 0) child.kill('SIGKILL');
     timer = setTimeout(kill, KILL_AGAIN_MS);
@@ -102,7 +107,7 @@ function killedChild(diagnostics: string): boolean {
   return /^unshare: sigprocmask unblock failed/m.test(diagnostics);
 }
 
-function startChild({ argv, dir, stdio }: HelperOptions, pipes: readonly OutputPipe[]): ChildProcess {
+function startChild({ argv, dir, stdio, ownSession }: HelperOptions, pipes: readonly OutputPipe[]): ChildProcess {
   const own: StdioOptions =
     stdio.kind === 'capture'
       ? ['ignore', ...pipes.map(({ writeFd }) => writeFd)]
@@ -110,7 +115,12 @@ function startChild({ argv, dir, stdio }: HelperOptions, pipes: readonly OutputP
   keepInheritedFiles();
   // The dying word of this process: SIGKILL to the helper, which hands it on to its namespace.
   const [file, ...args] = ['setpriv', '--pdeathsig', 'KILL', '--', ...argv];
-  return spawn(file as string, args, { cwd: dir, env: HELPER_ENV, stdio: [...own, 'pipe', 'pipe', 'pipe'] });
+  return spawn(file as string, args, {
+    cwd: dir,
+    env: HELPER_ENV,
+    stdio: [...own, 'pipe', 'pipe', 'pipe'],
+    detached: ownSession === true && !(stdio.kind === 'inherit' && stdio.terminal),
+  });
 }
 
 function output(stdio: ExecStdio, index: number, chunk: Buffer): void {
@@ -143,6 +153,7 @@ function listen(child: ChildProcess, options: HelperOptions): Promise<string> {
   };
   // A helper that ended early has closed its side; its exit says so.
   for (const fd of [4, 5]) channelOf(child, fd).on('error', () => undefined);
+  options.onStart?.(helper);
   const lines: string[] = [];
   let rest = '';
   const channel = channelOf(child, 3).on('data', (chunk: Buffer) => {

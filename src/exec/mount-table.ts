@@ -1,4 +1,4 @@
-import { type PreparedMount, type PreparedOverlay, TMPFS_MODE } from './prepared-mount.ts';
+import { isEtcFile, type PreparedMount, type PreparedOverlay, TMPFS_MODE } from './prepared-mount.ts';
 
 /** A line of fstab(5), for `mount -a -T`: one process makes all mounts of a sandbox. */
 export interface MountLine {
@@ -67,11 +67,11 @@ export function preparedLine(mount: PreparedMount, rootDir: string, allowDevices
     source: mount.source,
     target,
     type: 'none',
-    options: [bind, ...(mount.readOnly ? ['ro'] : []), ...lockedFlags(mount), ...noDevices],
+    options: [
+      bind,
+      ...(mount.readOnly ? ['ro'] : []),
+      ...(isEtcFile(mount.target) ? ['nosuid', 'nodev', 'noexec'] : []),
+      ...noDevices,
+    ],
   };
-}
-
-/** The machine's own files of /etc are no programs. */
-function lockedFlags({ target }: PreparedMount): string[] {
-  return target === '/etc/hosts' || target === '/etc/resolv.conf' ? ['nosuid', 'nodev', 'noexec'] : [];
 }

@@ -4,8 +4,9 @@
  *
  * Four processes take part, since after pivot_root none of this machine's programs can be started any more by a
  * process that went along:
- * - OUTER mounts what needs no process namespace and becomes `unshare --pid`, which waits for the container.
- * - INNER is PID 1 of the new process namespace; it mounts /proc, drops what it may not keep, and becomes FINAL.
+ * - OUTER mounts what needs no process namespace, and waits for the container. It is PID 1 of a namespace around the
+ *   container's, which dies with it: the container's own PID 1 loses its parent-death signal when it changes its user.
+ * - INNER is PID 1 of the container's process namespace; it mounts /proc, drops what it may not keep, and becomes FINAL.
  * - SWITCH (a child of OUTER) calls pivot_root, which gives every process in the mount namespace the new root, FINAL
  *   included.
  * - DETACH stands in a second mount of the machine's root, so that it still finds `umount` then and takes the old root
@@ -33,7 +34,8 @@ exec 9<"$root"
   read -r go <&4 && pivot_root "$root" "$root/proc" 2>&3 && echo go
 } 5<&- | chroot host /bin/sh -c "$detach" >/dev/null 2>&3 4<&- 5<&- &
 exec 9<&- 4<&-
-exec unshare --pid --fork --kill-child -- sh -c "$inner" sh "$root" "$@" 6>&2 2>&3
+unshare --pid --fork --kill-child -- sh -c "$inner" sh "$root" "$@" 6>&2 2>&3
+exit $?
 `;
 
 /** Its fd 2 leads to the reports and fd 6 to the program's standard error output. $1 root, $2 cgroup folders to enter (or ''), $3 hostname, $4 working directory (or '' to leave it to FINAL); the rest is run. */

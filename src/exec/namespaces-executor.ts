@@ -4,21 +4,19 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KnownError } from '../diagnostics/known-error.ts';
-import { stripControl } from '../diagnostics/redact.ts';
-import { DEFAULT_CAPABILITIES } from './capabilities.ts';
 import { makeCgroupLimits } from './cgroup-limits.ts';
 import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
-import { HELPER_VARIABLES, type HelperResult, type RunningHelper, runHelper } from './helper-process.ts';
-import { withHome } from './home-directory.ts';
+import { exportedEnvironment } from './exported-environment.ts';
+import { type HelperResult, type RunningHelper, runHelper } from './helper-process.ts';
 import { deviceMounts, type KernelMountOptions, procMounts } from './kernel-mounts.ts';
 import { type MountLine, mountTable, overlayLine, preparedLine } from './mount-table.ts';
 import { DETACH, FINAL, INNER, OUTER } from './namespace-scripts.ts';
+import { limitArgv, privilegeArgv } from './privilege-argv.ts';
 import { childrenOf, sendSignal } from './process-tree.ts';
 import { findStartFailure, startFailureResult } from './program-lookup.ts';
 import { sandboxFailure } from './sandbox-failure.ts';
 import { isBelowMount, makeSandboxFolder, type SandboxFolder } from './sandbox-folder.ts';
-import { exportLine, shellQuote } from './shell-text.ts';
+import { shellQuote } from './shell-text.ts';
 import { requireIds, type UserNamespace, userNamespace } from './user-namespace.ts';
 
 /** One run, once its folder and its limits are made. */
@@ -77,7 +75,8 @@ export class NamespacesExecutor implements Executor {
   #argv(folder: SandboxFolder, spec: ExecSpec, cgroups: readonly string[]): readonly [string, ...string[]] {
     const ownNetwork = spec.network === 'none';
     return [
-      ...['unshare', '--mount', '--propagation', 'private', '--ipc', '--uts', ...(ownNetwork ? ['--net'] : []), '--'],
+      ...['unshare', '--pid', '--fork', '--kill-child', '--mount', '--propagation', 'private', '--ipc', '--uts'],
+      ...[...(ownNetwork ? ['--net'] : []), '--'],
       ...['sh', '-c', OUTER, 'sh', folder.rootDir, DETACH, INNER, ownNetwork ? '1' : '0'],
       ...[cgroups.join(' '), spec.hostname, entersEarly(folder) ? folder.cwd : ''],
       ...limitArgv(spec),
@@ -148,39 +147,8 @@ function entersEarly({ cwd, mounts }: SandboxFolder): boolean {
 
 /** What FINAL evaluates once it has its root. */
 function setupLine(folder: SandboxFolder, spec: ExecSpec): string {
-  const { line, leftOut } = exportLine(withHome(spec));
-  if (leftOut.length > 0) throw notExportable(leftOut[0] ?? '');
   const enter = entersEarly(folder) ? ':' : `cd -- ${shellQuote(spec.cwd)} || exit 126`;
-  return `${enter}; unset ${HELPER_VARIABLES.join(' ')} setup PWD OLDPWD; ${line}`;
-}
-
-function notExportable(setting: string): KnownError {
-  const name = stripControl(setting.split('=', 1)[0] ?? '');
-  return new KnownError(
-    'SANDBOX_UNAVAILABLE',
-    `the environment variable "${name}" has a name that --isolation=namespaces cannot pass on`,
-    { hint: 'use letters, digits and _ in its name, or install crun or runc for --isolation=oci' },
-  );
-}
-
-function limitArgv({ limits }: ExecSpec): string[] {
-  const ulimits = limits.ulimits ?? [];
-  if (ulimits.length === 0) return [];
-  return ['prlimit', ...ulimits.map(({ name, soft, hard }) => `--${name}=${limit(soft)}:${limit(hard)}`), '--'];
-}
-
-function limit(value: number): string {
-  return value < 0 ? 'unlimited' : String(value);
-}
-
-/** Bounding set, ids and groups; the sets that a program could keep across an exec are empty. */
-function privilegeArgv({ user, security }: ExecSpec, ids: UserNamespace): string[] {
-  const keep = DEFAULT_CAPABILITIES.map((name) => `+${name.slice('CAP_'.length).toLowerCase()}`);
-  const capabilities =
-    security === 'insecure' ? [] : ['--inh-caps=-all', '--ambient-caps=-all', `--bounding-set=-all,${keep.join(',')}`];
-  const groups = [...new Set([user.gid, ...user.additionalGids])].join(',');
-  const identity = ids.kind === 'single' ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, `--groups=${groups}`];
-  return ['setpriv', ...capabilities, ...identity, '--'];
+  return `${enter}; ${exportedEnvironment(spec, 'namespaces')}`;
 }
 
 /** Answers the words of the scripts in their order, and knows whether the program was let go. */
@@ -200,10 +168,17 @@ function startSequence(
       started = true;
       helper.tell(5, setup);
       control?.onStarted((signal) => {
-        // The last child is the container's first process; what else was started has ended before.
-        const init = childrenOf(helper.pid).at(-1);
+        const init = containerInit(helper.pid);
         if (init !== undefined) sendSignal(init, signal);
       });
     },
   };
+}
+
+/** The container's first process: below the helper is OUTER, below that its last child, the inner `unshare`. */
+function containerInit(helper: number): number | undefined {
+  return [1, 2, 3].reduce<number | undefined>(
+    (pid) => (pid === undefined ? undefined : childrenOf(pid).at(-1)),
+    helper,
+  );
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { DEFAULT_CAPABILITIES } from './capabilities.ts';
 import { CPU_PERIOD_US } from './cgroup-limits.ts';
 import type { ExecLimits, ExecSpec, ExecUser } from './executor.ts';
-import { type PreparedMount, TMPFS_MODE } from './prepared-mount.ts';
+import { isEtcFile, type PreparedMount, TMPFS_MODE } from './prepared-mount.ts';
 import { DEFAULT_SHM_BYTES, DEVICE_NAMES, MASKED_PATHS, READONLY_PATHS } from './protected-paths.ts';
 import { seccompProfile } from './seccomp-profile.ts';
 import type { UserNamespace } from './user-namespace.ts';
@@ -141,8 +141,10 @@ function preparedMount(mount: PreparedMount, options: OciConfigOptions): OciMoun
     const settings = ['nosuid', ...noDevices, ...size, `mode=${(mount.mode ?? TMPFS_MODE).toString(8)}`];
     return { destination: mount.target, type: 'tmpfs', source: 'tmpfs', options: settings };
   }
-  const isEtcFile = mount.target === '/etc/hosts' || mount.target === '/etc/resolv.conf';
-  return bind(mount.source, mount.target, [...(mount.readOnly ? ['ro'] : ['rw']), ...(isEtcFile ? SAFE : noDevices)]);
+  return bind(mount.source, mount.target, [
+    ...(mount.readOnly ? ['ro'] : ['rw']),
+    ...(isEtcFile(mount.target) ? SAFE : noDevices),
+  ]);
 }
 
 function bind(source: string, destination: string, options: readonly string[]): OciMount {

@@ -4,9 +4,9 @@
  * (or this process's) ends everything in the container; and bookworm's crun refuses machines with both kinds of
  * cgroups unless it does not see the second one.
  */
-import { readFileSync, watch, writeFileSync } from 'node:fs';
+import { watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { capabilitiesOfMask } from './capabilities.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { isUnified, makeCgroupLimits } from './cgroup-limits.ts';
 import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
 import { runHelper } from './helper-process.ts';
@@ -132,7 +132,7 @@ export class OciExecutor implements Executor {
       setsLimits: this.#setsLimits,
       bindsDevices: this.#runtime.kind === 'crun',
       env: withHome(spec),
-      ownCapabilities: ownCapabilities(),
+      ownCapabilities: capabilitiesOf('self'),
       cgroupsPath: this.#makesCgroups ? cgroupsPath(spec.id) : undefined,
     });
     writeFileSync(join(dir, 'outer.fstab'), mountTable([...overlays, ...hidden.covered.map(coverLine)]));
@@ -155,9 +155,4 @@ function watchStart(dir: string, helper: number, control: ExecControl): void {
 
 function coverLine(target: string): MountLine {
   return { source: 'none', target, type: 'tmpfs', options: ['ro', 'size=4k'] };
-}
-
-function ownCapabilities(): string[] {
-  const mask = /^CapPrm:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '0';
-  return capabilitiesOfMask(mask);
 }

@@ -19,8 +19,15 @@ export interface PreparedBind extends Placed {
   readonly source: string;
   readonly readOnly: boolean;
   readonly pointType: 'directory' | 'file';
+  /** The source is an overlay of its own rather than something of this machine. */
+  readonly view: boolean;
   /** The directories whose union appears at the target, when it is one; `within` is the folder of them that is shown. */
   readonly content: { readonly layers: readonly string[]; readonly within: string };
+}
+
+/** One of the files that every container gets from Slipway, read-only. */
+export function isEtcFile(target: string): boolean {
+  return target === '/etc/hosts' || target === '/etc/resolv.conf';
 }
 
 /** Of a tmpfs that hides nothing. */
@@ -103,7 +110,7 @@ export function prepareMount(
       const { source, readOnly } = mount;
       const pointType = statOf(source, target).isDirectory() ? 'directory' : 'file';
       const content = { layers: [source], within: '' };
-      return { mount: { type: 'bind', source, target, readOnly, pointType, content, nested: false } };
+      return { mount: { type: 'bind', source, target, readOnly, pointType, view: false, content, nested: false } };
     }
     case 'layers':
     case 'scratch-bind': {
@@ -118,7 +125,10 @@ export function prepareMount(
       const readOnly = mount.type === 'layers';
       const source = overlay.target + path;
       const content = { layers, within: path };
-      return { mount: { type: 'bind', source, target, readOnly, pointType, content, nested: false }, overlay };
+      return {
+        mount: { type: 'bind', source, target, readOnly, pointType, view: true, content, nested: false },
+        overlay,
+      };
     }
   }
 }

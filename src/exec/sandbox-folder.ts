@@ -109,6 +109,15 @@ function etcMounts(spec: ExecSpec, dir: string): PreparedMount[] {
     writeFileSync(source, text);
     chmodSync(source, 0o644);
     const content = { layers: [source], within: '' };
-    return { type: 'bind', source, target: `/etc/${name}`, readOnly: true, pointType: 'file', content, nested: false };
+    return {
+      type: 'bind',
+      source,
+      target: `/etc/${name}`,
+      readOnly: true,
+      pointType: 'file',
+      view: false,
+      content,
+      nested: false,
+    };
   });
 }
