@@ -452,7 +452,7 @@ for (const executor of childRun ? [] : executors()) {
         },
       } as const;
       const before = process.memoryUsage.rss();
-      await run(executor, sh('head -c 50000000 /dev/zero'), { stdio });
+      await run(executor, sh('yes 123456789 | head -c 50000000'), { stdio });
       assert.equal(bytes, 50_000_000);
       assert.ok(largest - before < 100_000_000, `grew by ${largest - before}`);
       const { stdout, stderr } = await run(executor, sh('seq 1 20000; seq 1 20000 >&2'));
@@ -586,10 +586,10 @@ describe('chroot alone', { skip: noNamespace ?? (BUSYBOX ? false : 'no static bu
     assert.ok(root.kind === 'directory');
     utimesSync(root.path, 1, 1);
     const script =
-      'cat /run/s /etc/f /one; ls /l; echo new >/etc/n; rm -r /etc/old; echo x >/tmp/x; echo y >>/one; ls -ld /dev/null';
+      'cat /run/s /etc/f /one; ls /l; echo new >/etc/n; rm -r /etc/old; echo x >/tmp/x; echo y >>/one; [ -w /dev/null ] && echo writable';
     const { stdout, stderr, warnings } = await run(executor, sh(script), { mounts, root });
-    assert.match(stdout, /^contentcontentaa\ncrw-rw-rw-/, stderr);
-    assert.deepEqual(warnings, ['read-only mounts are copies: a write to one succeeds and is lost']);
+    assert.match(stdout, /^contentcontentaa\nwritable\n$/, stderr);
+    assert.ok(warnings.includes('read-only mounts are copies: a write to one succeeds and is lost'));
     assert.deepEqual(readdirSync(source).sort(), ['f', 'n']);
     assert.deepEqual(readdirSync(join(root.path, 'etc')), ['passwd']);
     assert.deepEqual(readdirSync(root.path).sort(), [
