@@ -17,6 +17,8 @@ export interface StepState {
   startedMs: number;
   endedMs: number;
   note: string;
+  /** Why it runs, for the first miss of a chain. */
+  cause: string;
   readonly tail: string[];
   readonly lines: LineSplitter;
   readonly transfers: Map<string, TransferProgress>;
@@ -59,7 +61,7 @@ export class StepBoard {
         this.#log(this.#steps.get(event.vertex), event.stream, event.chunk);
         break;
       case 'note':
-        this.#note(this.#steps.get(event.vertex), event.text);
+        this.#note(this.#steps.get(event.vertex), event);
         break;
       case 'progress':
         this.#steps.get(event.vertex)?.transfers.set(event.transfer.id, event.transfer);
@@ -80,6 +82,7 @@ export class StepBoard {
       startedMs: 0,
       endedMs: 0,
       note: '',
+      cause: '',
       tail: [],
       lines: new LineSplitter(),
       transfers: new Map(),
@@ -100,8 +103,8 @@ export class StepBoard {
     step.tail.splice(0, step.tail.length - TAIL_LINES);
   }
 
-  #note(step: StepState | undefined, text: string): void {
-    if (step) step.note = stripControl(text);
+  #note(step: StepState | undefined, { text, isCause }: Extract<BuildEvent, { type: 'note' }>): void {
+    if (step) step[isCause ? 'cause' : 'note'] = stripControl(text);
   }
 }
 

@@ -1,6 +1,7 @@
 import fastStringWidth from 'fast-string-width';
 import type { BuildEvent } from '../../build/progress/build-event.ts';
 import type { Terminal } from '../terminal.ts';
+import { clip } from './clip.ts';
 import { formatDuration } from './duration.ts';
 import type { ProgressRenderer } from './progress.ts';
 import { formatSize } from './size.ts';
@@ -73,9 +74,12 @@ export class TtyProgress implements ProgressRenderer {
 
   #stepLines(step: StepState, width: number): string[] {
     const { colors } = this.#terminal;
-    const right = this.#outcome(step);
-    const room = width - fastStringWidth(right) - 4;
     const place = `${step.place.padEnd(Math.min(this.#board.placeWidth, width >> 2))}  `;
+    const taken = Math.min(fastStringWidth(place + step.text), width >> 1);
+    const outcome = this.#outcome(step);
+    const cause = clip(step.cause, Math.max(0, width - taken - fastStringWidth(outcome) - 8));
+    const right = cause.length > 1 ? `${cause}  ${outcome}` : outcome;
+    const room = width - fastStringWidth(right) - 4;
     const left = clip(`${place}${step.text}`, room);
     const gap = ' '.repeat(Math.max(1, width - 3 - fastStringWidth(left) - fastStringWidth(right)));
     const tinted =
@@ -152,16 +156,4 @@ function fit(steps: readonly (readonly string[])[], rows: number): string[] {
     lines.push(...step);
   }
   return lines;
-}
-
-function clip(text: string, width: number): string {
-  if (fastStringWidth(text) <= width) return text;
-  let clipped = '';
-  let used = 0;
-  for (const char of text) {
-    used += fastStringWidth(char);
-    if (used > width - 1) break;
-    clipped += char;
-  }
-  return `${clipped}…`;
 }

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import type { Explanation } from '../../explain/explanation.ts';
+import type { CommandContext, CommandModule } from '../command.ts';
+import { rootFlag } from '../flags/common-flags.ts';
+import { usageError } from '../flags/csv-fields.ts';
+import { formatAge } from '../render/age.ts';
+import { formatDuration } from '../render/duration.ts';
+import { renderExplanation } from '../render/explanation.ts';
+import { storeRoot } from '../store-root.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface ExplainFlags {
+  readonly format?: string;
+  readonly root?: string;
+}
+
+export const command: CommandModule = {
+  configure(command: Command) {
+    command
+      .argument('[build]', 'id of a build, the name or id of the image it made, or "last"', 'last')
+      .option('--format <format>', 'text or json', 'text');
+    rootFlag(command).addHelpText('after', '\nExamples:\n  slipway explain\n  slipway explain hello');
+  },
+
+  async run({ env, stdout }: CommandContext, [build = 'last'], options) {
+    const flags = options as unknown as ExplainFlags;
+    if (flags.format !== 'text' && flags.format !== 'json')
+      throw usageError(`--format ${JSON.stringify(flags.format)} is not known.`, 'It is text or json.');
+    const root = storeRoot(env, flags.root);
+    const { explain } = await import('../../explain/explain.ts');
+    const explanation = explain({ storeRoot: root, build });
+    if (flags.format === 'json') stdout.write(`${JSON.stringify(explanation)}\n`);
+    else stdout.write(`${heading(explanation, stdout)}\n${renderExplanation(explanation, stdout)}`);
+    return 0;
+  },
+};
+
+function heading({ build }: Explanation, { colors }: Terminal): string {
+  const { id, startedMs, endedMs, result, error } = build;
+  const made = error ? `failed: ${error.message}` : (result?.names[0] ?? result?.imageId?.slice(0, 19) ?? '');
+  const age = `${formatAge(Date.now() - startedMs)} ago, ${formatDuration(endedMs - startedMs)}`;
+  return `${colors.bold(`build ${id}`)}  ${age}${made ? `  ${made}` : ''}\n`;
+}

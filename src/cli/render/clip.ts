@@ -1,0 +1,14 @@
+import fastStringWidth from 'fast-string-width';
+
+/** Text in at most so many columns; what is left out is marked. */
+export function clip(text: string, width: number): string {
+  if (fastStringWidth(text) <= width) return text;
+  let clipped = '';
+  let used = 0;
+  for (const char of text) {
+    used += fastStringWidth(char);
+    if (used > width - 1) break;
+    clipped += char;
+  }
+  return `${clipped}…`;
+}

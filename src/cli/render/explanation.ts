@@ -1,0 +1,91 @@
+import fastStringWidth from 'fast-string-width';
+import type { ExplainedMiss, ExplainedStep, Explanation } from '../../explain/explanation.ts';
+import type { Terminal } from '../terminal.ts';
+import { clip } from './clip.ts';
+import { formatDuration } from './duration.ts';
+import { formatSize } from './size.ts';
+
+/** Steps named after "caused"; the rest is counted. */
+const CAUSED_SHOWN = 4;
+
+/** What became of each step, then each first miss with its cause, its cost and what would have avoided it. */
+export function renderExplanation(explanation: Explanation, terminal: Terminal): string {
+  const steps = stepTable(explanation.steps, terminal);
+  const misses = explanation.misses.map((miss) => renderMiss(miss, explanation, terminal));
+  return `${[steps, summary(explanation, terminal), ...misses].filter((part) => part !== '').join('\n')}`;
+}
+
+const OUTCOMES: Readonly<Record<ExplainedStep['outcome'], string>> = {
+  hit: 'cached',
+  run: 'ran',
+  'not-needed': 'not needed',
+  failed: 'failed',
+  cancelled: 'stopped',
+};
+
+function stepTable(steps: readonly ExplainedStep[], terminal: Terminal): string {
+  const placeWidth = Math.max(0, ...steps.map(({ place }) => place.length));
+  const textWidth = Math.min(
+    Math.max(0, ...steps.map(({ text }) => fastStringWidth(text))),
+    Math.max(20, terminal.columns() - placeWidth - 24),
+  );
+  return steps.map((step) => `${stepLine(step, { placeWidth, textWidth }, terminal)}\n`).join('');
+}
+
+function stepLine(
+  { place, text, outcome, durationMs }: ExplainedStep,
+  { placeWidth, textWidth }: { readonly placeWidth: number; readonly textWidth: number },
+  { colors }: Terminal,
+): string {
+  const shown = clip(text, textWidth);
+  const gap = ' '.repeat(Math.max(0, textWidth - fastStringWidth(shown)));
+  const took = outcome === 'not-needed' || outcome === 'hit' ? '' : formatDuration(durationMs);
+  const word = OUTCOMES[outcome].padEnd(took ? 8 : 0);
+  const tinted = outcome === 'failed' ? colors.red(word) : outcome === 'run' ? colors.yellow(word) : colors.dim(word);
+  return `  ${colors.dim(place.padEnd(placeWidth))}  ${shown}${gap}  ${tinted}${took}`.trimEnd();
+}
+
+function summary({ steps, cached, misses }: Explanation, { colors }: Terminal): string {
+  const savedMs = steps.reduce((sum, step) => sum + (step.outcome === 'hit' ? step.durationMs : 0), 0);
+  const saved = savedMs >= 100 ? `, which spared ${formatDuration(savedMs)}` : '';
+  const text = `${cached} of ${steps.length} steps were cached${saved}.`;
+  const title = misses.length === 0 ? '' : misses.length === 1 ? ' First miss:' : ` First misses:`;
+  return `${colors.bold(text + title)}\n`;
+}
+
+function renderMiss(miss: ExplainedMiss, { steps }: Explanation, { colors }: Terminal): string {
+  const byNumber = new Map(steps.map((step) => [step.number, step]));
+  const first = byNumber.get(miss.steps[0] ?? 0);
+  const caused = miss.caused.flatMap((number) => byNumber.get(number) ?? []);
+  const label = (text: string) => `  ${colors.dim(text.padEnd(Math.max(LABEL_WIDTH, first?.place.length ?? 0)))}  `;
+  const own = causeStep(miss, byNumber);
+  const lines = miss.causes.map(({ text }, index) => `${label(index === 0 ? (own?.place ?? '') : '')}${text}`);
+  if (caused.length > 0) lines.push(`${label('caused')}${causedText(caused)}`);
+  const size = miss.costBytes > 0 ? `, ${formatSize(miss.costBytes)} made anew` : '';
+  lines.push(`${label('cost')}${formatDuration(miss.costMs)}${size}`);
+  if (miss.advice) {
+    const { text, line, savedMs } = miss.advice;
+    const place = line === undefined ? '' : colors.dim(`  (Dockerfile:${line})`);
+    const of = `${formatDuration(savedMs)} of ${formatDuration(miss.costMs)}`;
+    lines.push(`${label('advice')}${text}: ${colors.green(of)}${place}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const LABEL_WIDTH = 'caused'.length;
+
+/** The step the cause lies in, which may stand before the one that ran first. */
+function causeStep(
+  { causes, steps }: ExplainedMiss,
+  byNumber: ReadonlyMap<number, ExplainedStep>,
+): ExplainedStep | undefined {
+  return byNumber.get(causes[0]?.step ?? 0) ?? byNumber.get(steps[0] ?? 0);
+}
+
+function causedText(caused: readonly ExplainedStep[]): string {
+  const slowest = [...caused].sort((a, b) => b.durationMs - a.durationMs).slice(0, CAUSED_SHOWN);
+  const named = caused.filter((step) => slowest.includes(step));
+  const rest = caused.length - named.length;
+  const texts = named.map(({ text, durationMs }) => `${clip(text, 48)} ${formatDuration(durationMs)}`);
+  return [...texts, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+}
