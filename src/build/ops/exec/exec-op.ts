@@ -6,6 +6,7 @@
 import type { ExecMount, ExecSpec } from '../../../exec/executor.ts';
 import { goCacheDir } from '../../../golang/go-cache-dir.ts';
 import { goCommands } from '../../../golang/go-commands.ts';
+import { goModCacheDir } from '../../../golang/go-mod-cache-dir.ts';
 import { openLayeredView } from '../../../rootfs/layered-view.ts';
 import { homeDirectory, resolveUser } from '../../../rootfs/resolve-user.ts';
 import type { Snapshot } from '../../../rootfs/snapshot.ts';
@@ -15,6 +16,7 @@ import type { OpEnvironment } from '../op-environment.ts';
 import { sourceDigest } from '../source-tree.ts';
 import { execKey } from './exec-key.ts';
 import { holdGoCache } from './go-cache-mount.ts';
+import { type GoModulesRequest, goModules } from './go-modules.ts';
 import { OutputTail, RunFailedError } from './run-failed-error.ts';
 import { realizeMounts } from './run-mounts.ts';
 
@@ -26,7 +28,10 @@ export function execOp(environment: OpEnvironment): OpRunner<'exec'> {
       const binds = op.mounts.filter((mount) => mount.type === 'bind');
       const digests = await Promise.all(
         binds.map((mount) =>
-          sourceDigest(environment, inputAt(inputs, mount.input), { request: { pattern: mount.source, literal: true }, context }),
+          sourceDigest(environment, inputAt(inputs, mount.input), {
+            request: { pattern: mount.source, literal: true },
+            context,
+          }),
         ),
       );
       const seeds = op.mounts.flatMap((mount) =>
@@ -46,12 +51,14 @@ export function execOp(environment: OpEnvironment): OpRunner<'exec'> {
       await using mounts = await realizeMounts(environment, op, { inputs, context });
       const step = describeStep(op, parent);
       await using goCache = await holdGoCache(environment, goCacheTarget(op, step), context);
+      const modules = goModules(environment, goModulesRequest(op, step), context);
       const spec = execSpec(op, context, {
         ...step,
-        mounts: [...mounts.mounts, ...goCache.mounts],
-        secretEnv: mounts.env,
+        mounts: [...mounts.mounts, ...goCache.mounts, ...modules.mounts],
+        extraEnv: [...mounts.env, ...modules.env],
       });
       await runProcess(environment, { ...spec, root: active.rootMount }, context);
+      modules.keep(active);
       return await active.commit();
     },
   };
@@ -96,9 +103,20 @@ function splitAssignment(assignment: string): [string, string] {
 function goCacheTarget(op: ExecOp, { variables, user }: Step) {
   if (!goCommands(op.argv).compiles) return undefined;
   const target = goCacheDir(variables, undefined);
-  if (!target || op.mounts.some((mount) => 'target' in mount && mount.target && covers(mount.target, target)))
-    return undefined;
+  if (!target || hasMountAt(op, target)) return undefined;
   return { target, user, goVersion: variables.GOLANG_VERSION ?? '', platform: op.platform };
+}
+
+/** Where go keeps modules, for a step that may download some and has no mount of its own there. */
+function goModulesRequest(op: ExecOp, { variables }: Step): GoModulesRequest | undefined {
+  if (!goCommands(op.argv).fetchesModules || op.network === 'none') return undefined;
+  const modCacheDir = goModCacheDir(variables, undefined);
+  if (!modCacheDir || hasMountAt(op, modCacheDir)) return undefined;
+  return { modCacheDir, goProxy: variables['GOPROXY'] };
+}
+
+function hasMountAt(op: ExecOp, path: string): boolean {
+  return op.mounts.some((mount) => 'target' in mount && mount.target !== undefined && covers(mount.target, path));
 }
 
 function covers(mountTarget: string, path: string): boolean {
@@ -108,13 +126,13 @@ function covers(mountTarget: string, path: string): boolean {
 function execSpec(
   op: ExecOp,
   context: OpContext,
-  step: Step & { readonly mounts: readonly ExecMount[]; readonly secretEnv: readonly string[] },
+  step: Step & { readonly mounts: readonly ExecMount[]; readonly extraEnv: readonly string[] },
 ): Omit<ExecSpec, 'root' | 'stdio'> {
   return {
     id: `slipway-${context.vertex.digest.slice('sha256:'.length, 'sha256:'.length + 12)}-${process.pid}`,
     readOnlyRoot: false,
     argv: op.argv,
-    env: [...step.env, ...step.secretEnv],
+    env: overridden(step.env, step.extraEnv),
     cwd: op.cwd,
     user: step.user,
     mounts: step.mounts,
@@ -125,6 +143,12 @@ function execSpec(
     ...(op.shmSizeBytes === undefined ? {} : { shmSizeBytes: op.shmSizeBytes }),
     limits: { ulimits: op.ulimits },
   };
+}
+
+/** A variable stands once: programs differ in which of two they read. */
+function overridden(env: readonly string[], by: readonly string[]): readonly string[] {
+  const names = new Set(by.map((assignment) => splitAssignment(assignment)[0]));
+  return [...env.filter((assignment) => !names.has(splitAssignment(assignment)[0])), ...by];
 }
 
 async function runProcess(
