@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { layoutImage } from '../distribution/layout-image.ts';
 import { pullImage } from '../distribution/pull-image.ts';
 import type { Store } from '../distribution/store.ts';
 import { unpackImage } from '../distribution/unpack-image.ts';
@@ -12,7 +12,9 @@ import type { StoredImage } from '../image/store/stored-image.ts';
 import type { Snapshot } from '../rootfs/snapshot.ts';
 import type { BaseImageResolver, ResolvedImage } from './frontend/build-plan.ts';
 import type { ImageOp } from './graph/op.ts';
+import { parseLayoutReference } from './layout-reference.ts';
 import type { EmitBuildEvent } from './progress/build-event.ts';
+import { reportVertex } from './report-vertex.ts';
 import type { OpContext } from './solver/op-runner.ts';
 
 export interface BaseImagesOptions {
@@ -21,7 +23,6 @@ export interface BaseImagesOptions {
   /** Ask the registry even when the store has the reference. */
   readonly pull: boolean;
   readonly emit: EmitBuildEvent;
-  readonly now: () => number;
 }
 
 /**
@@ -38,9 +39,11 @@ export class BaseImages implements BaseImageResolver {
   }
 
   resolve(text: string, platform: Platform, signal: AbortSignal): Promise<ResolvedImage> {
-    const reference = withDefaultTag(parseReference(text));
-    const name = `${formatReference(reference)} ${formatPlatform(platform)}`;
-    const pending = this.#resolved.get(name) ?? this.#resolve(reference, platform, signal);
+    const reference = parseLayoutReference(text) ? undefined : withDefaultTag(parseReference(text));
+    const name = `${reference ? formatReference(reference) : text} ${formatPlatform(platform)}`;
+    const resolve = () =>
+      reference ? this.#resolve(reference, platform, signal) : this.#resolveLayout(text, platform, signal);
+    const pending = this.#resolved.get(name) ?? resolve();
     this.#resolved.set(name, pending);
     return pending;
   }
@@ -66,10 +69,25 @@ export class BaseImages implements BaseImageResolver {
     const image =
       (!this.#options.pull && this.#stored(reference, platform)) || (await this.#pull(reference, platform, signal));
     const manifestDigest = image.manifest?.digest ?? image.id;
-    this.#images.set(manifestDigest, image);
     const shown = image.manifest && reference.digest === undefined ? withDigest(reference, manifestDigest) : reference;
+    return this.#resolvedImage(image, formatReference(shown));
+  }
+
+  async #resolveLayout(text: string, platform: Platform, signal: AbortSignal): Promise<ResolvedImage> {
+    const layout = parseLayoutReference(text);
+    if (!layout) throw new Error(`${text} is no OCI layout`);
+    const { store, emit } = this.#options;
+    const image = await reportVertex(emit, `[internal] load metadata for ${text}`, () =>
+      layoutImage(store, { ...layout, platform, signal }),
+    );
+    return this.#resolvedImage(image, text);
+  }
+
+  #resolvedImage(image: StoredImage, reference: string): ResolvedImage {
+    const manifestDigest = image.manifest?.digest ?? image.id;
+    this.#images.set(manifestDigest, image);
     return {
-      reference: formatReference(shown),
+      reference,
       manifestDigest,
       platform: image.platform,
       config: this.#options.store.images.config(image.id),
@@ -84,18 +102,9 @@ export class BaseImages implements BaseImageResolver {
   }
 
   async #pull(reference: Reference, platform: Platform, signal: AbortSignal): Promise<StoredImage> {
-    const { store, client, emit, now } = this.#options;
-    const name = `[internal] load metadata for ${formatReference(reference)}`;
-    const vertex = `sha256:${createHash('sha256').update(name).digest('hex')}` as Digest;
-    emit({ type: 'vertex-started', timeMs: now(), vertex, name });
-    try {
-      const image = await pullImage(store, await client(), { reference, platform, signal });
-      emit({ type: 'vertex-completed', timeMs: now(), vertex, name });
-      return image;
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      emit({ type: 'vertex-failed', timeMs: now(), vertex, name, message });
-      throw error;
-    }
+    const { store, client, emit } = this.#options;
+    return reportVertex(emit, `[internal] load metadata for ${formatReference(reference)}`, async () =>
+      pullImage(store, await client(), { reference, platform, signal }),
+    );
   }
 }

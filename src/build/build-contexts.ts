@@ -1,29 +1,37 @@
 import { realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { openFileDigests } from '../context/file-digests.ts';
+import { emptyTree } from '../context/empty-tree.ts';
+import { forgetfulFileDigests, openFileDigests } from '../context/file-digests.ts';
 import { openLocalTree } from '../context/local-tree.ts';
-import { parseIgnoreFile } from '../context/pattern/ignore-file.ts';
+import type { PatternMatcher } from '../context/pattern/pattern-matcher.ts';
+import { readIgnoreFile } from '../context/read-ignore-file.ts';
+import { type ContextArgument, parseContextArgument } from '../context/remote/context-argument.ts';
+import { fileNameOfUrl } from '../context/remote/http-file-name.ts';
 import { KnownError } from '../diagnostics/known-error.ts';
+import { redactUrls } from '../diagnostics/redact.ts';
+import { nearest } from '../diagnostics/suggest.ts';
 import type { Store } from '../distribution/store.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { BuildOptions } from './build-options.ts';
 import type { NamedContext } from './frontend/build-plan.ts';
+import { layoutReference, parseLayoutReference } from './layout-reference.ts';
 import type { BuildContextTree } from './ops/op-environment.ts';
-import { readOptionalFile } from './read-optional-file.ts';
-
-const IMAGE = 'docker-image://';
-const LAYOUT = 'oci-layout://';
+import type { RemoteContexts } from './remote-contexts.ts';
 
 export interface BuildContextsOptions {
   readonly inputs: BuildInputs;
   readonly options: BuildOptions;
   readonly store: Store;
+  readonly remote: RemoteContexts;
 }
 
-/** The main build context and those of --build-context; a directory is opened when a step first selects from it. */
+const MAIN = 'context';
+const NS_PER_MS = 1_000_000n;
+
+/** The main build context and those of --build-context; each is opened when a step first selects from it. */
 export class BuildContexts {
   readonly #options: BuildContextsOptions;
-  readonly #open = new Map<string, BuildContextTree>();
+  readonly #open = new Map<string, Promise<BuildContextTree>>();
 
   constructor(options: BuildContextsOptions) {
     this.#options = options;
@@ -36,50 +44,111 @@ export class BuildContexts {
     );
   }
 
-  /** Tells this project from others: the context's real path. */
+  /** Tells this project from others: the context's real path, or its address. */
   identity(): string {
-    return realpathSync(this.#options.inputs.contextDir);
+    const { context } = this.#options.inputs;
+    if (context.kind === 'directory') return realpathSync(context.dir);
+    return context.kind === 'files' ? context.address : '-';
   }
 
-  /** `context` is the main one. */
-  async open(name: string): Promise<BuildContextTree> {
-    const known = this.#open.get(name) ?? this.#openTree(name);
+  /** `context` is the main one. @throws KnownError CONTEXT_FETCH_FAILED, ARCHIVE_INVALID */
+  open(name: string): Promise<BuildContextTree> {
+    const known = this.#open.get(name) ?? (name === MAIN ? this.#openMain() : this.#openNamed(name));
     this.#open.set(name, known);
     return known;
   }
 
-  #openTree(name: string): BuildContextTree {
-    const { inputs, options, store } = this.#options;
-    const isMain = name === 'context';
-    const dir = isMain ? inputs.contextDir : resolve(options.cwd, options.buildContexts?.[name] ?? name);
-    const ignore = isMain ? inputs.ignore : ignoreOf(dir);
-    const tree = openLocalTree(dir, { name: isMain ? 'the build context' : `build context "${name}"`, ignore });
-    return { tree, digests: openFileDigests(join(store.root, 'cache', 'files'), tree.hostPath, { now: Date.now }) };
+  async #openMain(): Promise<BuildContextTree> {
+    const { context } = this.#options.inputs;
+    const name = 'the build context';
+    switch (context.kind) {
+      case 'directory':
+        return this.#openDirectory(context.dir, { name, ignore: context.ignore });
+      case 'files':
+        return context.files;
+      default:
+        return {
+          tree: emptyTree(name, BigInt(Date.now()) * NS_PER_MS),
+          digests: forgetfulFileDigests({ now: Date.now }),
+        };
+    }
+  }
+
+  async #openNamed(name: string): Promise<BuildContextTree> {
+    const { options, remote } = this.#options;
+    const argument = this.#argument(options.buildContexts?.[name] ?? name);
+    const shown = `build context "${name}"`;
+    if (argument.kind === 'git') return remote.git(argument.git, { name: shown, keepGitDir: false });
+    if (argument.kind === 'http') {
+      const fileName = fileNameOfUrl(argument.url);
+      return (await remote.http(argument.url, { name: shown, fileName })).files;
+    }
+    if (argument.kind !== 'local') throw new Error(`${shown} has no files of its own`);
+    const dir = resolve(options.cwd, argument.path);
+    return this.#openDirectory(dir, { name: shown, ignore: readIgnoreFile(dir) });
+  }
+
+  #openDirectory(dir: string, how: { name: string; ignore: PatternMatcher | undefined }): BuildContextTree {
+    const tree = openLocalTree(dir, how);
+    const remembered = join(this.#options.store.root, 'cache', 'files');
+    return { tree, digests: openFileDigests(remembered, tree.hostPath, { now: Date.now }) };
+  }
+
+  #argument(value: string): ContextArgument {
+    const isDirectory = (path: string) => isDirectoryAt(resolve(this.#options.options.cwd, path));
+    return parseContextArgument(value, { isDirectory, named: true });
   }
 
   #kind(name: string, value: string): NamedContext {
-    if (value.startsWith(IMAGE)) return { type: 'image', reference: value.slice(IMAGE.length) };
-    if (value.startsWith(LAYOUT) || /^[a-z+]+:\/\//.test(value)) {
-      throw new KnownError(
-        'BUILD_CONTEXT_MISSING',
-        `--build-context ${name}=${value} is of a kind that cannot be read yet.`,
-        {
-          hint: 'Directories and docker-image:// references can; load a layout with "slipway load" first.',
-          exitCode: 2,
-        },
-      );
+    const { cwd } = this.#options.options;
+    const argument = this.#argument(value);
+    switch (argument.kind) {
+      case 'image':
+        return { type: 'image', reference: argument.reference };
+      case 'oci-layout':
+        return this.#layout(name, value);
+      case 'target':
+        throw missing(
+          name,
+          value,
+          'is a target of a bake file, which "slipway build" does not read',
+          'Build that target into an OCI layout first, and name it as oci-layout://PATH.',
+        );
+      case 'local':
+        if (!isDirectoryAt(resolve(cwd, argument.path))) throw this.#noDirectory(name, value);
+        return { type: 'local' };
+      default:
+        return { type: 'local' };
     }
-    const dir = resolve(this.#options.options.cwd, value);
-    if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return { type: 'local' };
-    throw new KnownError(
-      'BUILD_CONTEXT_MISSING',
-      `--build-context ${name} names "${value}", which is not a directory.`,
-      { exitCode: 2 },
+  }
+
+  #layout(name: string, value: string): NamedContext {
+    const reference = layoutReference(value, this.#options.options.cwd);
+    const dir = parseLayoutReference(reference)?.dir;
+    if (dir === undefined || !isDirectoryAt(dir)) throw this.#noDirectory(name, value);
+    return { type: 'image', reference };
+  }
+
+  #noDirectory(name: string, value: string): KnownError {
+    const scheme = /^([a-z0-9+-]+):\/\//i.exec(value)?.[1];
+    const meant = scheme && nearest(scheme, SCHEMES);
+    const hint = meant ? `Did you mean ${meant}://?` : scheme ? `Known are ${SCHEMES.join(', ')}.` : undefined;
+    return missing(
+      name,
+      value,
+      'is not a directory',
+      hint ?? 'Name a directory, a URL, or an image as docker-image://NAME.',
     );
   }
 }
 
-function ignoreOf(dir: string) {
-  const text = readOptionalFile(join(dir, '.dockerignore'));
-  return text === undefined ? undefined : parseIgnoreFile(text);
+const SCHEMES: readonly string[] = ['docker-image', 'oci-layout', 'https', 'http', 'git', 'ssh'];
+
+function missing(name: string, value: string, problem: string, hint: string): KnownError {
+  const message = `--build-context ${name}=${redactUrls(value)} ${problem}.`;
+  return new KnownError('BUILD_CONTEXT_MISSING', message, { hint, exitCode: 2 });
+}
+
+function isDirectoryAt(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

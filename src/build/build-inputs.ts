@@ -1,89 +1,133 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
-import { parseIgnoreFile } from '../context/pattern/ignore-file.ts';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { PatternMatcher } from '../context/pattern/pattern-matcher.ts';
-import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
+import { readIgnoreFile } from '../context/read-ignore-file.ts';
+import { type ContextArgument, parseContextArgument } from '../context/remote/context-argument.ts';
+import { KnownError } from '../diagnostics/known-error.ts';
+import { redactUrls } from '../diagnostics/redact.ts';
 import { nearest } from '../diagnostics/suggest.ts';
+import { parseBool } from '../dockerfile/go-number.ts';
 import type { BuildOptions } from './build-options.ts';
-import { readOptionalFile } from './read-optional-file.ts';
+import type { BuildContextTree } from './ops/op-environment.ts';
+import { readDockerfile, readDockerfileFrom, readDockerfileIn } from './read-dockerfile.ts';
+import type { RemoteContexts } from './remote-contexts.ts';
 
-/** What a build is made from, found and read; the context's files are not. */
+/** Where the main context's files are. */
+export type MainContext =
+  /** A directory of this machine, by its absolute path; a step opens it when it first selects from it. */
+  | { readonly kind: 'directory'; readonly dir: string; readonly ignore: PatternMatcher | undefined }
+  /** Fetched, or come on stdin; `address` tells it from others. */
+  | { readonly kind: 'files'; readonly files: BuildContextTree; readonly address: string }
+  /** A Dockerfile alone on stdin. */
+  | { readonly kind: 'empty' };
+
+/** What a build is made from, found and read; a directory's files are not. */
 export interface BuildInputs {
   /** Text of the Dockerfile. */
   readonly source: string;
   /** Name of the Dockerfile for people. */
   readonly file: string;
-  /** Absolute path of the build context. */
-  readonly contextDir: string;
-  /** What .dockerignore hides. */
-  readonly ignore: PatternMatcher | undefined;
+  readonly context: MainContext;
 }
 
-/** A Dockerfile larger than this is none. */
-const DOCKERFILE_LIMIT = 16 * 1024 * 1024;
+const DEFAULT_NAME = 'Dockerfile';
+const CONTEXT_NAME = 'the build context';
+/** What BuildKit calls a context that is a single file. */
+const SINGLE_FILE = 'context';
 
-/** @throws KnownError CONTEXT_NOT_FOUND, DOCKERFILE_NOT_FOUND, DOCKERIGNORE_SYNTAX */
-export async function readBuildInputs(options: BuildOptions): Promise<BuildInputs> {
-  const contextDir = localContext(options);
+/** @throws KnownError CONTEXT_NOT_FOUND, CONTEXT_FETCH_FAILED, ARCHIVE_INVALID, DOCKERFILE_NOT_FOUND, DOCKERIGNORE_SYNTAX, USAGE */
+export async function readBuildInputs(options: BuildOptions, remote: RemoteContexts): Promise<BuildInputs> {
+  const isDirectory = (path: string) => isDirectoryAt(resolve(options.cwd, path));
+  const argument = parseContextArgument(options.context, { isDirectory });
+  switch (argument.kind) {
+    case 'stdin':
+      return fromStdin(options, remote);
+    case 'git': {
+      const keepGitDir = parseBool(options.buildArgs?.BUILDKIT_CONTEXT_KEEP_GIT_DIR ?? '') ?? false;
+      return fromFiles(await remote.git(argument.git, { name: CONTEXT_NAME, keepGitDir }), options, remote);
+    }
+    case 'http':
+      return fromHttp(argument.url, options, remote);
+    default:
+      return fromDirectory(argument, options, remote);
+  }
+}
+
+async function fromDirectory(
+  argument: ContextArgument,
+  options: BuildOptions,
+  remote: RemoteContexts,
+): Promise<BuildInputs> {
+  const path = argument.kind === 'local' ? argument.path : options.context;
+  const dir = resolve(options.cwd, path);
+  if (!isDirectoryAt(dir)) throw contextNotFound(path, dir);
+  const outside = await dockerfileFromOutside(options, remote);
+  if (outside) return { ...outside, context: { kind: 'directory', dir, ignore: readIgnoreFile(dir) } };
+  const file = options.dockerfile ?? join(dir, DEFAULT_NAME);
+  const source = readDockerfile(file, options.cwd);
+  const ignore = readIgnoreFile(dir, resolve(options.cwd, file));
+  return { source, file: options.dockerfile ?? DEFAULT_NAME, context: { kind: 'directory', dir, ignore } };
+}
+
+async function fromStdin(options: BuildOptions, remote: RemoteContexts): Promise<BuildInputs> {
   if (options.dockerfile === '-') {
-    const source = await readAll(options.stdin);
-    return {
-      source,
-      file: 'Dockerfile',
-      contextDir,
-      ignore: readIgnore([join(contextDir, '.dockerignore')], contextDir),
-    };
+    throw usage('stdin cannot be both the build context and the Dockerfile', 'Leave one of "-" and "-f -" out.');
   }
-  const path =
-    options.dockerfile === undefined ? join(contextDir, 'Dockerfile') : resolve(options.cwd, options.dockerfile);
-  const source = readDockerfile(path, options);
-  const ignore = readIgnore([`${path}.dockerignore`, join(contextDir, '.dockerignore')], contextDir);
-  return { source, file: options.dockerfile ?? basename(path), contextDir, ignore };
+  if (!options.stdin)
+    throw usage('there is no stdin to read the build context from', 'Pipe an archive or a Dockerfile.');
+  const { content, files } = await remote.stream(options.stdin, CONTEXT_NAME);
+  if (content.kind === 'archive') return fromFiles(files, options, remote);
+  if (options.dockerfile !== undefined) {
+    throw usage('a Dockerfile came on stdin, and -f names another', 'Leave -f out, or pipe an archive.');
+  }
+  return { source: content.text, file: DEFAULT_NAME, context: { kind: 'empty' } };
 }
 
-function localContext({ context, cwd }: BuildOptions): string {
-  if (context === '-' || /^(?:https?|git|ssh):\/\/|^git@|^github\.com\//.test(context)) {
-    throw new KnownError('CONTEXT_NOT_FOUND', `The build context ${JSON.stringify(context)} is not a directory.`, {
-      hint: 'Archives on stdin, git and http(s) URLs cannot be built from yet: fetch it and name the directory.',
-    });
-  }
-  const dir = resolve(cwd, context);
-  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return dir;
+async function fromHttp(url: string, options: BuildOptions, remote: RemoteContexts): Promise<BuildInputs> {
+  const { files, isArchive } = await remote.http(url, { name: CONTEXT_NAME, fileName: SINGLE_FILE });
+  if (isArchive || options.dockerfile !== undefined) return fromFiles(files, options, remote);
+  return {
+    source: readDockerfileIn(files.tree, SINGLE_FILE),
+    file: DEFAULT_NAME,
+    context: filesContext(files, options),
+  };
+}
+
+/** The Dockerfile is in the context as well, unless -f names one of this machine by its absolute path. */
+async function fromFiles(files: BuildContextTree, options: BuildOptions, remote: RemoteContexts): Promise<BuildInputs> {
+  const context = filesContext(files, options);
+  const outside = await dockerfileFromOutside(options, remote);
+  if (outside) return { ...outside, context };
+  const { dockerfile: file = DEFAULT_NAME, cwd } = options;
+  return { source: isAbsolute(file) ? readDockerfile(file, cwd) : readDockerfileIn(files.tree, file), file, context };
+}
+
+function filesContext(files: BuildContextTree, { context }: BuildOptions): MainContext {
+  return { kind: 'files', files, address: context };
+}
+
+/** A Dockerfile on stdin or from a URL; undefined when -f says neither. */
+async function dockerfileFromOutside(
+  { dockerfile, stdin }: BuildOptions,
+  remote: RemoteContexts,
+): Promise<Pick<BuildInputs, 'source' | 'file'> | undefined> {
+  if (dockerfile === '-') return { source: await readDockerfileFrom(stdin), file: DEFAULT_NAME };
+  if (dockerfile === undefined || !/^https?:\/\//i.test(dockerfile)) return undefined;
+  return { source: await remote.text(dockerfile), file: DEFAULT_NAME };
+}
+
+function isDirectoryAt(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function contextNotFound(path: string, dir: string): KnownError {
   const meant = nearest(basename(dir), namesIn(dirname(dir)));
-  throw new KnownError('CONTEXT_NOT_FOUND', `The build context ${JSON.stringify(context)} is not a directory.`, {
+  const message = `The build context ${JSON.stringify(redactUrls(path))} is not a directory.`;
+  return new KnownError('CONTEXT_NOT_FOUND', message, {
     hint: meant
-      ? `Did you mean "${join(dirname(context), meant)}"?`
+      ? `Did you mean "${join(dirname(path), meant)}"?`
       : 'Name the directory that the Dockerfile copies from; it is often ".".',
   });
-}
-
-function readDockerfile(path: string, { dockerfile, cwd }: BuildOptions): string {
-  try {
-    const { size } = statSync(path);
-    if (size > DOCKERFILE_LIMIT)
-      throw new KnownError('DOCKERFILE_SYNTAX', `${path} has ${size} bytes: too many for a Dockerfile.`);
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (!['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES'].includes(systemErrorCode(error) ?? '')) throw error;
-    const shown = dockerfile ?? relative(cwd, path);
-    const why =
-      systemErrorCode(error) === 'EACCES'
-        ? 'may not be read'
-        : systemErrorCode(error) === 'EISDIR'
-          ? 'is a directory'
-          : 'does not exist';
-    throw new KnownError('DOCKERFILE_NOT_FOUND', `${shown} ${why}.`, { hint: otherDockerfile(path), cause: error });
-  }
-}
-
-/** What is there in its place: a name that differs in case or spelling, or the name other tools use. */
-function otherDockerfile(path: string): string {
-  const names = namesIn(dirname(path)).filter(
-    (name) => /dockerfile|containerfile/i.test(name) && !name.endsWith('.dockerignore'),
-  );
-  const meant = nearest(basename(path), names) ?? names[0];
-  return meant ? `There is "${meant}": build it with -f ${meant}.` : 'Write one, or name it with -f PATH.';
 }
 
 function namesIn(dir: string): string[] {
@@ -95,23 +139,6 @@ function namesIn(dir: string): string[] {
   }
 }
 
-/** The first of the files that is there decides; a Dockerfile's own comes before the context's. */
-function readIgnore(paths: readonly string[], contextDir: string): PatternMatcher | undefined {
-  for (const path of paths) {
-    const text = readOptionalFile(path);
-    if (text !== undefined) return parseIgnoreFile(text, relative(contextDir, path));
-  }
-  return undefined;
-}
-
-async function readAll(stream: Readable | undefined): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream ?? []) {
-    size += chunk.length;
-    if (size > DOCKERFILE_LIMIT)
-      throw new KnownError('DOCKERFILE_SYNTAX', 'What came on stdin is too long for a Dockerfile.');
-    chunks.push(Buffer.from(chunk));
-  }
-  return Buffer.concat(chunks).toString();
+function usage(problem: string, hint: string): KnownError {
+  return new KnownError('USAGE', `Nothing can be built: ${problem}.`, { hint, exitCode: 2 });
 }

@@ -35,6 +35,7 @@ import type { BuildEvent, EmitBuildEvent } from './progress/build-event.ts';
 import type { BuildEnd, BuildRecorder } from './record/build-recorder.ts';
 import { BuildRecords } from './record/build-records.ts';
 import { createRecorder, layerSizes, recordedResult, writeRecord } from './record-build.ts';
+import { RemoteContexts } from './remote-contexts.ts';
 import { type Solution, solve } from './solver/solver.ts';
 
 /** Steps that run at once unless told otherwise: they mostly wait for disks, networks and compilers. */
@@ -54,7 +55,14 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
     cacheDir: join(store.root, 'cache'),
     env: options.env,
   });
-  const inputs = await readBuildInputs(options);
+  await using remote = new RemoteContexts({
+    snapshotter: store.snapshotter,
+    cache: new FileCacheStore(join(store.root, 'cache'), store.snapshotter),
+    sources,
+    emit: (event) => options.onEvent?.(event),
+    signal: options.signal,
+  });
+  const inputs = await readBuildInputs(options, remote);
   const dockerfile = parseDockerfile(inputs.source, { file: inputs.file });
   const keeping = recordKeeping(store);
   const recorder = createRecorder({ id, options, dockerfile, log, ...keeping }, started.getTime());
@@ -66,9 +74,8 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
     client: () => registry.client(),
     pull: options.pull ?? false,
     emit,
-    now: Date.now,
   });
-  const contexts = new BuildContexts({ inputs, options, store });
+  const contexts = new BuildContexts({ inputs, options, store, remote });
   try {
     const plan = await planBuild(dockerfile, frontendOptions(options, contexts), images, options.signal);
     recorder.planned(plan.graph);
@@ -113,6 +120,7 @@ function frontendOptions(options: BuildOptions, contexts: BuildContexts): Fronte
     buildArgs: { ...(epoch ? { SOURCE_DATE_EPOCH: epoch } : {}), ...options.buildArgs },
     labels: options.labels ?? {},
     platform: options.platform === undefined ? buildPlatform : parsePlatform(options.platform),
+    platformRequested: options.platform !== undefined,
     buildPlatform,
     namedContexts: contexts.named(),
     ignoreCache: options.useCache === false ? true : (options.ignoreCacheOf ?? []),

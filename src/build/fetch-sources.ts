@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 import { fetchGit, type ResolvedGit, resolveGit } from '../context/remote/fetch-git.ts';
 import { type FetchHttpOptions, fetchHttp } from '../context/remote/fetch-http.ts';
-import { type GitReference, parseGitReference } from '../context/remote/git-reference.ts';
+import { type GitReference, isCommit, parseGitReference } from '../context/remote/git-reference.ts';
 import type { ErrorCode } from '../diagnostics/error-code.ts';
 import { KnownError } from '../diagnostics/known-error.ts';
 import { redactUrls } from '../diagnostics/redact.ts';
@@ -150,7 +150,9 @@ export class FetchSources implements AsyncDisposable {
 
 /** Read once more by the context room's own rules, which know what git could take for an option. */
 function gitReference(source: GitSource): GitReference {
-  const { remote, ref = '', subdir = '', checksum, keepGitDir, submodules = true } = source;
+  const { remote, subdir = '', checksum, keepGitDir, submodules = true } = source;
+  // As in BuildKit: without a ref, a whole commit is not what the default branch must be, but what is wanted.
+  const ref = source.ref ?? (checksum && isCommit(checksum) ? checksum : '');
   const reference = parseGitReference(`${remote}#${encodeURIComponent(ref)}:${encodeURIComponent(subdir)}`);
   if (!reference) throw new KnownError('DOCKERFILE_INVALID_VALUE', `${redactUrls(remote)} is no git repository.`);
   return { ...reference, checksum: checksum?.toLowerCase(), keepGitDir, submodules };

@@ -30,7 +30,11 @@ export async function loadImages(
   return loaded;
 }
 
-function storeImage(store: Store, { id, config, platform, manifest, layers }: ImportedImage): Promise<StoredImage> {
+/** Makes an imported image one of the store's, without a name. */
+export function storeImage(
+  store: Store,
+  { id, config, platform, manifest, layers }: ImportedImage,
+): Promise<StoredImage> {
   const { mediaType, digest, size } = manifest;
   return store.images.put({
     id,

@@ -40,4 +40,6 @@ export interface BuildContextTree {
   readonly tree: FileTree;
   /** Digests of its files, remembered between builds. */
   readonly digests: FileDigests;
+  /** Names the files for good where they cannot change: the snapshot of a repository or an archive. */
+  readonly snapshotId?: string | undefined;
 }

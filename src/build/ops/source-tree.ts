@@ -33,8 +33,10 @@ interface SourceTree {
 /** The files an input stands for: a context's, read in place, or those of a stage's snapshot. */
 async function openSource(environment: OpEnvironment, input: SolvedInput, context: OpContext): Promise<SourceTree> {
   const { op, step } = input.vertex;
-  if (op.kind === 'context')
-    return { ...(await environment.contextTree(op.name, context.signal)), snapshotId: undefined };
+  if (op.kind === 'context') {
+    const { tree, digests, snapshotId } = await environment.contextTree(op.name, context.signal);
+    return { tree, digests, snapshotId };
+  }
   const snapshot = await input.snapshot();
   const name = step ? `stage "${step.stage}"` : op.kind === 'image' ? `image ${op.reference}` : 'the stage';
   return {

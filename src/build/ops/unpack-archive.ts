@@ -13,22 +13,29 @@ const CHUNK_BYTES = 1 << 20;
 const readAsync = promisify(read);
 
 /**
- * Unpacks a file into the destination when its content is an archive, as ADD does; false when it is none. What counts is
- * the content, not the name: an archive is what begins, once decompressed, with the header of a member.
+ * Unpacks a file into the destination when its content is an archive, as ADD does; false when it is none.
+ * @throws KnownError ARCHIVE_INVALID, CONTEXT_CHANGED.
+ */
+export function unpackArchive(source: FileEntry, destination: CopyDestination, signal: AbortSignal): Promise<boolean> {
+  const name = JSON.stringify(source.path);
+  return withArchive(source, (members) => destination.unpack(members, { name, signal }));
+}
+
+/**
+ * Hands the members of an archive to `use`; false when the file is none. What counts is the content, not the name: an
+ * archive is what begins, once decompressed, with the header of a member.
  * @throws KnownError ARCHIVE_INVALID for one that begins well and does not go on so; CONTEXT_CHANGED.
  */
-export async function unpackArchive(
+export async function withArchive(
   source: FileEntry,
-  destination: CopyDestination,
-  signal: AbortSignal,
+  use: (members: AsyncIterable<TarEntry>) => Promise<void>,
 ): Promise<boolean> {
   if (source.size === 0) return false;
-  const name = JSON.stringify(source.path);
   const fd = openEntry(source);
   try {
-    const members = await openArchive(readFile(fd), name);
+    const members = await openArchive(readFile(fd), JSON.stringify(source.path));
     if (!members) return false;
-    await destination.unpack(members, { name, signal });
+    await use(members);
     assertUnchanged(source, fd);
     return true;
   } finally {
@@ -37,10 +44,7 @@ export async function unpackArchive(
 }
 
 /** The members of an archive, compressed or not; undefined when the bytes are none. An empty archive is none either. */
-export async function openArchive(
-  bytes: AsyncIterable<Buffer>,
-  name: string,
-): Promise<AsyncIterable<TarEntry> | undefined> {
+async function openArchive(bytes: AsyncIterable<Buffer>, name: string): Promise<AsyncIterable<TarEntry> | undefined> {
   const entries = readTar(decompressDetected(bytes, { name }), { name });
   try {
     const first = await entries.next();
