@@ -109,10 +109,11 @@ function goCacheTarget(op: ExecOp, { variables, user }: Step) {
 
 /** Where go keeps modules, for a step that may download some and has no mount of its own there. */
 function goModulesRequest(op: ExecOp, { variables }: Step): GoModulesRequest | undefined {
-  if (!goCommands(op.argv).fetchesModules || op.network === 'none') return undefined;
+  const { compiles, fetchesModules } = goCommands(op.argv);
+  if (!fetchesModules || op.network === 'none') return undefined;
   const modCacheDir = goModCacheDir(variables, undefined);
   if (!modCacheDir || hasMountAt(op, modCacheDir)) return undefined;
-  return { modCacheDir, goProxy: variables['GOPROXY'] };
+  return { modCacheDir, goProxy: variables['GOPROXY'], announce: !compiles };
 }
 
 function hasMountAt(op: ExecOp, path: string): boolean {

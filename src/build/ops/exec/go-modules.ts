@@ -13,6 +13,8 @@ export interface GoModulesRequest {
   readonly modCacheDir: string;
   /** GOPROXY as the step has it. */
   readonly goProxy: string | undefined;
+  /** Tell people: the step is about modules, not one that merely may need some. */
+  readonly announce: boolean;
 }
 
 export interface GoModules {
@@ -42,7 +44,7 @@ export function goModules(
   const keep = (active: ActiveSnapshot) => keepDownloads(active, request.modCacheDir, folder);
   const proxy = withModuleFolder(request.goProxy, TARGET);
   if (proxy === undefined || !existsSync(folder)) return { ...NONE, keep };
-  context.note("Go modules: this project's, as downloaded before");
+  if (request.announce) context.note("Go modules: this project's, as downloaded before");
   return {
     mounts: [{ type: 'bind', source: folder, target: TARGET, readOnly: true }],
     env: [`GOPROXY=${proxy}`],
