@@ -2,33 +2,29 @@
  * One build from end to end: the Dockerfile's text to an exported image. It wires the rooms together and decides nothing
  * that one of them could. What surprises: nothing here prints; whoever calls listens to `onEvent`.
  */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { KnownError } from '../diagnostics/known-error.ts';
 import { RegistryAccess } from '../distribution/registry-access.ts';
 import { openStore, type Store } from '../distribution/store.ts';
 import { type Dockerfile, parseDockerfile } from '../dockerfile/dockerfile.ts';
-import { selectExecutor } from '../exec/select-executor.ts';
 import type { Descriptor } from '../image/descriptor.ts';
 import type { Digest } from '../image/digest.ts';
-import { hostPlatform, parsePlatform } from '../image/parse-platform.ts';
 import { BaseImages } from './base-images.ts';
 import { BuildContexts } from './build-contexts.ts';
+import { opEnvironment } from './build-environment.ts';
 import { readBuildInputs } from './build-inputs.ts';
 import { BuildLog, buildId } from './build-log.ts';
 import type { BuildOptions, BuildResult } from './build-options.ts';
 import { FileCacheStore } from './cache/file-cache-store.ts';
 import { ManifestStore } from './cache/manifest-store.ts';
-import { SelectionMemo } from './cache/selection-memo.ts';
 import { assembleImage } from './export/assemble-image.ts';
 import type { BuiltImage } from './export/built-image.ts';
 import { exportImage } from './export-image.ts';
 import { FetchSources } from './fetch-sources.ts';
-import type { BuildPlan, FrontendOptions } from './frontend/build-plan.ts';
+import type { BuildPlan } from './frontend/build-plan.ts';
 import { planBuild } from './frontend/frontend.ts';
+import { frontendOptions } from './frontend-options.ts';
 import type { Vertex } from './graph/vertex.ts';
-import { createSecretStore } from './ops/exec/secret-mount.ts';
-import { openAgentSocket } from './ops/exec/ssh-mount.ts';
 import type { OpEnvironment } from './ops/op-environment.ts';
 import { createOpRunners } from './ops/op-runners.ts';
 import type { BuildEvent, EmitBuildEvent } from './progress/build-event.ts';
@@ -111,27 +107,6 @@ function recordKeeping({ root }: Store): { readonly records: BuildRecords; reado
   return { records: new BuildRecords(join(root, 'builds')), manifests: new ManifestStore(join(root, 'cache')) };
 }
 
-function frontendOptions(options: BuildOptions, contexts: BuildContexts): FrontendOptions {
-  const buildPlatform = hostPlatform();
-  const epoch = options.env.SOURCE_DATE_EPOCH;
-  return {
-    target: options.target,
-    // As buildx does: the variable of the environment is a build argument unless one was given.
-    buildArgs: { ...(epoch ? { SOURCE_DATE_EPOCH: epoch } : {}), ...options.buildArgs },
-    labels: options.labels ?? {},
-    platform: options.platform === undefined ? buildPlatform : parsePlatform(options.platform),
-    platformRequested: options.platform !== undefined,
-    buildPlatform,
-    namedContexts: contexts.named(),
-    ignoreCache: options.useCache === false ? true : (options.ignoreCacheOf ?? []),
-    network: options.network ?? 'default',
-    extraHosts: options.extraHosts ?? [],
-    shmSizeBytes: options.shmSizeBytes,
-    ulimits: options.ulimits ?? [],
-    allow: options.allow ?? [],
-  };
-}
-
 function announce(plan: BuildPlan, emit: EmitBuildEvent): void {
   const vertices = plan.graph.vertices
     .filter(isShown)
@@ -143,42 +118,6 @@ function announce(plan: BuildPlan, emit: EmitBuildEvent): void {
 /** A context is read in place by the steps that select from it: by itself it is no work that could be seen. */
 function isShown({ op }: Pick<Vertex, 'op'>): boolean {
   return op.kind !== 'context';
-}
-
-interface EnvironmentOf {
-  readonly options: BuildOptions;
-  readonly store: Store;
-  readonly contexts: BuildContexts;
-  readonly images: BaseImages;
-  readonly sources: FetchSources;
-  readonly log: BuildLog;
-  readonly manifests: ManifestStore;
-}
-
-function opEnvironment(environment: EnvironmentOf): OpEnvironment {
-  const { options, store, contexts, images, sources, log, manifests } = environment;
-  let executor: ReturnType<typeof selectExecutor> | undefined;
-  const cacheDir = join(store.root, 'cache');
-  return {
-    snapshotter: store.snapshotter,
-    cache: new FileCacheStore(cacheDir, store.snapshotter),
-    selectionMemo: new SelectionMemo(cacheDir),
-    keepManifest: (digest, manifest) => manifests.keep(digest, manifest),
-    contextTree: (name) => contexts.open(name),
-    unpackBase: (op, context) => images.unpack(op, context),
-    fetchIdentity: (op, context) => sources.identity(op, context),
-    fetch: (op, context) => sources.fetch(op, context),
-    executor: () => {
-      executor ??= selectExecutor(options.isolation ?? 'auto', { memoryDir: cacheDir });
-      return executor;
-    },
-    secrets: createSecretStore(options.secrets ?? [], options.cwd, options.env),
-    agentSocket: (id) => openAgentSocket(id, options.ssh ?? [], options),
-    mountsDir: join(store.root, 'mounts'),
-    logPath: ({ vertex }) => log.path(vertex.digest),
-    goCacheScope:
-      options.useGoCache === false ? undefined : createHash('sha256').update(contexts.identity()).digest('hex'),
-  };
 }
 
 interface SolvePlan {

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Store } from '../distribution/store.ts';
+import { selectExecutor } from '../exec/select-executor.ts';
+import type { BaseImages } from './base-images.ts';
+import type { BuildContexts } from './build-contexts.ts';
+import type { BuildLog } from './build-log.ts';
+import type { BuildOptions } from './build-options.ts';
+import { FileCacheStore } from './cache/file-cache-store.ts';
+import type { ManifestStore } from './cache/manifest-store.ts';
+import { SelectionMemo } from './cache/selection-memo.ts';
+import type { FetchSources } from './fetch-sources.ts';
+import { createSecretStore } from './ops/exec/secret-mount.ts';
+import { openAgentSocket } from './ops/exec/ssh-mount.ts';
+import type { OpEnvironment } from './ops/op-environment.ts';
+
+export interface EnvironmentOf {
+  readonly options: BuildOptions;
+  readonly store: Store;
+  readonly contexts: BuildContexts;
+  readonly images: BaseImages;
+  readonly sources: FetchSources;
+  readonly log: Pick<BuildLog, 'path'>;
+  readonly manifests: Pick<ManifestStore, 'keep'>;
+}
+
+/** What the operations of one build may use; an executor is chosen when the first step runs. */
+export function opEnvironment(environment: EnvironmentOf): OpEnvironment {
+  const { options, store, contexts, images, sources, log, manifests } = environment;
+  let executor: ReturnType<typeof selectExecutor> | undefined;
+  const cacheDir = join(store.root, 'cache');
+  return {
+    snapshotter: store.snapshotter,
+    cache: new FileCacheStore(cacheDir, store.snapshotter),
+    selectionMemo: new SelectionMemo(cacheDir),
+    keepManifest: (digest, manifest) => manifests.keep(digest, manifest),
+    contextTree: (name) => contexts.open(name),
+    unpackBase: (op, context) => images.unpack(op, context),
+    fetchIdentity: (op, context) => sources.identity(op, context),
+    fetch: (op, context) => sources.fetch(op, context),
+    executor: () => {
+      executor ??= selectExecutor(options.isolation ?? 'auto', { memoryDir: cacheDir });
+      return executor;
+    },
+    secrets: createSecretStore(options.secrets ?? [], options.cwd, options.env),
+    agentSocket: (id) => openAgentSocket(id, options.ssh ?? [], options),
+    mountsDir: join(store.root, 'mounts'),
+    logPath: ({ vertex }) => log.path(vertex.digest),
+    goCacheScope:
+      options.useGoCache === false ? undefined : createHash('sha256').update(contexts.identity()).digest('hex'),
+  };
+}
