@@ -1,6 +1,6 @@
 /**
- * Memory, CPU and process limits by cgroups of Slipway's own, of either version. A process enters them before it
- * becomes the container's; nobody else is touched. Where they cannot be had, a sentence says so instead.
+ * Limits of memory, processors, processes and devices by cgroups of Slipway's own. A process enters them before it
+ * becomes the container's; nobody else is touched. Where a limit that was asked for cannot be had, a sentence says so.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,8 +12,17 @@ export interface CgroupLimits {
   readonly folders: readonly string[];
   /** Which limits have no effect, in sentences. */
   readonly warnings: readonly string[];
+  /** Only docker's devices can be opened in them. */
+  readonly guardsDevices: boolean;
   /** To be called when the process has ended. */
   remove(): void;
+}
+
+export interface LimitOptions {
+  readonly id: string;
+  readonly limits: ExecLimits;
+  /** Keep other devices than docker's away, where the first version of cgroups is mounted. */
+  readonly guardDevices: boolean;
 }
 
 export const CPU_PERIOD_US = 100_000;
@@ -32,23 +41,57 @@ export function isUnified(): boolean {
   return existsSync('/sys/fs/cgroup/cgroup.controllers');
 }
 
-/** Without limits it makes nothing and costs nothing. */
-export function makeCgroupLimits(id: string, limits: ExecLimits): CgroupLimits {
+/** Whether cgroups of the first version can keep devices away. */
+export function hasDeviceHierarchy(): boolean {
+  return cgroupMounts().some(isDeviceMount);
+}
+
+/** Without limits and devices to guard it makes nothing and costs nothing. */
+export function makeCgroupLimits({ id, limits, guardDevices }: LimitOptions): CgroupLimits {
   const settings = settingsOf(limits);
   const made: string[] = [];
   const warnings: string[] = [];
-  const mounts = settings.length === 0 ? [] : cgroupMounts();
+  const name = `slipway-${process.pid}-${id}`;
+  const mounts = settings.length === 0 && !guardDevices ? [] : cgroupMounts();
+  const guardsDevices = guardDevices && applyDevices(mounts, name, made);
   for (const setting of settings) {
-    const refused = applySetting(setting, mounts, `slipway-${process.pid}-${id}`, made);
+    const refused = applySetting(setting, mounts, name, made);
     if (refused) warnings.push(`${setting.option} has no effect: ${refused}`);
   }
   return {
     folders: made,
     warnings,
+    guardsDevices,
     remove: () => {
       for (const folder of made) removeFolder(folder);
     },
   };
+}
+
+/** Every node may be made; these may be opened: null, zero, full, random, urandom, tty, console, ptmx, terminals. */
+const DEVICE_RULES = [
+  'c *:* m',
+  'b *:* m',
+  ...['1:3', '1:5', '1:7', '1:8', '1:9', '5:0', '5:1', '5:2', '136:*'].map((numbers) => `c ${numbers} rwm`),
+];
+
+function applyDevices(mounts: readonly CgroupMount[], name: string, made: string[]): boolean {
+  const mount = mounts.find(isDeviceMount);
+  if (!mount) return false;
+  try {
+    const folder = v1Folder(mount, 'devices', name);
+    made.push(folder);
+    writeFileSync(join(folder, 'devices.deny'), 'a');
+    for (const rule of DEVICE_RULES) writeFileSync(join(folder, 'devices.allow'), rule);
+    return true;
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes(systemErrorCode(error) ?? '')) return false;
+    throw error;
+  }
+}
+
+function isDeviceMount({ version, options }: CgroupMount): boolean {
+  return version === 1 && options.includes('devices');
 }
 
 function settingsOf({ memoryBytes, cpus, pids }: ExecLimits): Setting[] {

@@ -66,7 +66,7 @@ export class ChrootExecutor implements Executor {
     const failure = findStartFailure(spec);
     if (failure) return startFailureResult(spec, failure);
     const folder = makeSandboxFolder(spec);
-    const limits = makeCgroupLimits(spec.id, spec.limits);
+    const limits = makeCgroupLimits({ id: spec.id, limits: spec.limits, guardDevices: false });
     const aside = join(folder.dir, 'aside');
     mkdirSync(aside);
     const mounts = new EmulatedMounts(root.path, aside);

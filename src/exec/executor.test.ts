@@ -100,6 +100,7 @@ const NOT_WITH_CHROOT = new Set([
   'has no network but loopback',
   'has readonly paths',
   'has nothing of the old root',
+  "keeps the machine's devices away from root",
   'has no open files but the three',
   'has a read-only root',
   'passes the environment, exactly',
@@ -522,6 +523,21 @@ for (const executor of childRun ? [] : executors()) {
       assert.equal(stdout, '/made/here\n2\n', stderr);
       assert.equal(readFileSync(join(path, 'new'), 'utf8'), 'hi\n');
       assert.deepEqual(readdirSync(join(path, 'etc')), ['passwd']);
+    });
+
+    it("keeps the machine's devices away from root", async () => {
+      const node = (path: string): string =>
+        `mknod ${path} c 1 11 2>/dev/null && head -c 0 ${path} 2>&1; rm -f ${path}`;
+      const { stdout, stderr } = await run(
+        executor,
+        sh(['/tmp/kmsg', '/dev/kmsg', '/dev/shm/kmsg'].map(node).join('; ')),
+      );
+      assert.doesNotMatch(stdout.replaceAll(/.*(Permission denied|Operation not permitted)\n/g, ''), /./, stderr);
+      const tried = await run(
+        executor,
+        sh('mknod /tmp/kmsg c 1 11 2>/dev/null; head -c 0 /tmp/kmsg 2>/dev/null && echo opened; rm -f /tmp/kmsg'),
+      );
+      assert.equal(tried.stdout, '');
     });
 
     it('limits memory and processors, or says that it cannot', async () => {

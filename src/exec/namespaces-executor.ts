@@ -46,7 +46,7 @@ export class NamespacesExecutor implements Executor {
     const failure = findStartFailure(spec);
     if (failure) return startFailureResult(spec, failure);
     const folder = makeSandboxFolder(spec);
-    const limits = makeCgroupLimits(spec.id, spec.limits);
+    const limits = makeCgroupLimits({ id: spec.id, limits: spec.limits, guardDevices: false });
     try {
       const result = await this.#runIn({ folder, cgroups: limits.folders, spec, signal, control });
       return { ...result, warnings: [...limits.warnings, ...result.warnings] };

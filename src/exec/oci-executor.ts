@@ -8,13 +8,14 @@ import { watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capabilitiesOf } from './capabilities.ts';
 import { isUnified, makeCgroupLimits } from './cgroup-limits.ts';
+import { type DeviceGuard, deviceGuard, requireGuard } from './device-guard.ts';
 import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
 import { runHelper } from './helper-process.ts';
 import { withHome } from './home-directory.ts';
 import { type MountLine, mountTable, overlayLine } from './mount-table.ts';
 import { ociConfig } from './oci-config.ts';
 import { readRuntimeLog } from './oci-log.ts';
-import { type OciRuntime, runtimeOptions } from './oci-runtime.ts';
+import type { OciRuntime } from './oci-runtime.ts';
 import { childrenOf, sendSignal } from './process-tree.ts';
 import { findStartFailure, startFailureResult } from './program-lookup.ts';
 import { cgroupsPath, type HiddenCgroups, hiddenCgroups, removeDeadCgroups } from './runtime-cgroups.ts';
@@ -48,6 +49,7 @@ export class OciExecutor implements Executor {
   readonly isolation = 'oci';
   readonly #runtime: OciRuntime;
   readonly #ids: UserNamespace;
+  readonly #guard: DeviceGuard;
   readonly #makesCgroups: boolean;
   /** The runtime moves the process into a group of its own, so that limits have to be set there. */
   readonly #setsLimits: boolean;
@@ -55,7 +57,8 @@ export class OciExecutor implements Executor {
   constructor(runtime: OciRuntime, ids: UserNamespace = userNamespace()) {
     this.#runtime = runtime;
     this.#ids = ids;
-    this.#makesCgroups = runtimeOptions(runtime).usesCgroups && ids.kind === 'root';
+    this.#guard = deviceGuard(runtime, ids);
+    this.#makesCgroups = this.#guard === 'runtime';
     this.#setsLimits = this.#makesCgroups && isUnified();
     if (this.#makesCgroups) removeDeadCgroups();
   }
@@ -70,8 +73,13 @@ export class OciExecutor implements Executor {
     const failure = findStartFailure(spec);
     if (failure) return startFailureResult(spec, failure);
     const folder = makeSandboxFolder(spec);
-    const limits = makeCgroupLimits(spec.id, this.#setsLimits ? {} : spec.limits);
+    const limits = makeCgroupLimits({
+      id: spec.id,
+      limits: this.#setsLimits ? {} : spec.limits,
+      guardDevices: this.#guard === 'own' && spec.security === 'sandbox',
+    });
     try {
+      if (spec.security === 'sandbox') requireGuard(this.#guard, limits.guardsDevices);
       const result = await this.#runIn({ folder, cgroups: limits.folders, spec, signal, control });
       return { ...result, warnings: [...limits.warnings, ...result.warnings] };
     } finally {
@@ -113,7 +121,7 @@ export class OciExecutor implements Executor {
       ...['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc', '--'],
       ...['sh', '-c', SCRIPT, 'sh', hidden.removed.join(' '), cgroups.join(' ')],
       ...[this.#runtime.path, '--root', join(dir, 'state'), '--log', join(dir, 'log.json'), '--log-format', 'json'],
-      ...runtimeOptions(this.#runtime).argv,
+      ...(this.#runtime.kind === 'crun' ? [`--cgroup-manager=${this.#makesCgroups ? 'cgroupfs' : 'disabled'}`] : []),
       ...['run', '--bundle', dir, '--pid-file', join(dir, 'pid'), spec.id],
     ] as [string, ...string[]];
   }
@@ -121,7 +129,7 @@ export class OciExecutor implements Executor {
   #writeBundle(folder: SandboxFolder, spec: ExecSpec, hidden: HiddenCgroups): void {
     const { dir, rootDir, mounts } = folder;
     const isMachineRoot = this.#ids.kind === 'root';
-    const hasDeviceCgroup = this.#makesCgroups;
+    const hasDeviceCgroup = this.#guard === 'runtime' || this.#guard === 'own';
     const allowDevices = hasDeviceCgroup || spec.security === 'insecure';
     const overlays = folder.overlays.map((overlay) =>
       overlayLine(overlay, { inUserNamespace: !isMachineRoot, readOnly: false, allowDevices }),

@@ -9,17 +9,6 @@ export interface OciRuntime {
   readonly description: string;
 }
 
-/** Options before `run`, and whether this runtime makes cgroups (then it keeps devices away by one). */
-export function runtimeOptions({ kind }: OciRuntime): {
-  readonly argv: readonly string[];
-  readonly usesCgroups: boolean;
-} {
-  // Limits are set by Slipway itself, so that a step without limits costs no cgroup; runc insists on one.
-  return kind === 'crun'
-    ? { argv: ['--cgroup-manager=disabled'], usesCgroups: false }
-    : { argv: [], usesCgroups: true };
-}
-
 /** Its name and version. */
 export function runtimeVersion({ kind, path }: Omit<OciRuntime, 'description'>): string {
   const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
