@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { CommandContext, CommandModule } from '../command.ts';
+import { type BuildFlags, buildFlags, toBuildOptions } from '../flags/build-flags.ts';
+import { usageError } from '../flags/csv-fields.ts';
+import { renderOutlook } from '../render/outlook.ts';
+
+interface PlanFlags extends BuildFlags {
+  readonly ifChanged?: readonly string[];
+  readonly format: string;
+}
+
+export const command: CommandModule = {
+  configure(command: Command) {
+    buildFlags(command)
+      .option('--if-changed <file...>', 'as if these files or folders had changed')
+      .option('--format <format>', 'text or json', 'text')
+      .addHelpText(
+        'after',
+        '\nExamples:\n  slipway plan .\n  slipway plan . --if-changed $(git diff --name-only main)',
+      );
+  },
+
+  async run(context: CommandContext, [path = ''], options) {
+    const flags = options as unknown as PlanFlags;
+    if (flags.format !== 'text' && flags.format !== 'json')
+      throw usageError(`--format ${JSON.stringify(flags.format)} is not known.`, 'It is text or json.');
+    const { plan } = await import('../../explain/plan.ts');
+    const outlook = await plan({ ...toBuildOptions(context, path, flags), changedFiles: flags.ifChanged ?? [] });
+    const { stdout } = context;
+    stdout.write(flags.format === 'json' ? `${JSON.stringify(outlook)}\n` : renderOutlook(outlook, stdout));
+    return 0;
+  },
+};
