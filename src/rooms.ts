@@ -23,6 +23,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'build/export': ['build/cache', 'build/frontend', 'build/progress', 'distribution'],
   build: ['build/ops', 'build/export', 'build/record'],
   explain: ['build'],
-  index: ['explain', 'container'],
+  prune: ['container', 'build/cache'],
+  index: ['explain', 'container', 'prune'],
   cli: ['index'],
 };

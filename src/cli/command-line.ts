@@ -3,6 +3,7 @@ import { KnownError } from '../diagnostics/known-error.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { CommandContext } from './command.ts';
 import { COMMANDS, type CommandEntry } from './command-table.ts';
+import { enterNamespace } from './enter-namespace.ts';
 import { explainSystemError } from './explain-system-error.ts';
 import { interruptSignal } from './interrupt.ts';
 import { renderError } from './render/error.ts';
@@ -75,15 +76,4 @@ async function runCommand(context: CommandContext, entry: CommandEntry, argv: re
   });
   await command.parseAsync([...argv], { from: 'user' });
   return exitCode;
-}
-
-/**
- * Starts this command again as root of a user namespace, when it is an ordinary user's; see `enterUserNamespace`. Wrong
- * usage has been told by then, and help costs no second start.
- */
-async function enterNamespace(env: NodeJS.ProcessEnv): Promise<number | undefined> {
-  if (process.getuid?.() === 0) return undefined;
-  const { enterUserNamespace } = await import('../exec/enter-user-namespace.ts');
-  const [script = ''] = process.argv.slice(1);
-  return enterUserNamespace({ argv: [process.execPath, ...process.execArgv, script, ...process.argv.slice(2)], env });
 }

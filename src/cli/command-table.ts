@@ -20,6 +20,31 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/build.ts'),
   },
   {
+    name: 'plan',
+    group: 'Build',
+    summary: 'Say what a build would run, without running it',
+    inUserNamespace: true,
+    load: () => import('./commands/plan.ts'),
+  },
+  {
+    name: 'explain',
+    group: 'Build',
+    summary: 'Say why the steps of a build ran, and what it cost',
+    load: () => import('./commands/explain.ts'),
+  },
+  {
+    name: 'builds',
+    group: 'Build',
+    summary: 'List the builds that were made',
+    load: () => import('./commands/builds.ts'),
+  },
+  {
+    name: 'logs',
+    group: 'Build',
+    summary: "Show the output of a build's steps",
+    load: () => import('./commands/logs.ts'),
+  },
+  {
     name: 'run',
     group: 'Run',
     summary: 'Run an image in the foreground',
@@ -42,6 +67,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'push',
     group: 'Images',
     summary: 'Push an image to a registry',
+    inUserNamespace: true,
     load: () => import('./commands/push.ts'),
   },
   {
@@ -49,6 +75,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: 'Images',
     summary: 'Give an image another name',
     load: () => import('./commands/tag.ts'),
+  },
+  {
+    name: 'rmi',
+    group: 'Images',
+    summary: 'Remove names and images',
+    inUserNamespace: true,
+    load: () => import('./commands/rmi.ts'),
   },
   {
     name: 'inspect',
@@ -66,6 +99,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'save',
     group: 'Images',
     summary: 'Write images to an archive or a folder',
+    inUserNamespace: true,
     load: () => import('./commands/save.ts'),
   },
   {
@@ -78,6 +112,32 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'import',
     group: 'Images',
     summary: 'Make an image of a root filesystem',
+    inUserNamespace: true,
     load: () => import('./commands/import.ts'),
+  },
+  {
+    name: 'login',
+    group: 'Images',
+    summary: 'Keep a login for a registry',
+    load: () => import('./commands/login.ts'),
+  },
+  {
+    name: 'logout',
+    group: 'Images',
+    summary: 'Forget a login',
+    load: () => import('./commands/logout.ts'),
+  },
+  {
+    name: 'prune',
+    group: 'Slipway',
+    summary: 'Remove what nothing needs any more',
+    inUserNamespace: true,
+    load: () => import('./commands/prune.ts'),
+  },
+  {
+    name: 'info',
+    group: 'Slipway',
+    summary: 'Show the version, the store and what this machine can do',
+    load: () => import('./commands/info.ts'),
   },
 ];

@@ -33,7 +33,15 @@ export class RegistryAccess implements AsyncDisposable {
       import('../image/registry/registry-client.ts'),
       import('../image/credentials/find-credentials.ts'),
     ]);
-    const insecureRegistries = (this.#env.SLIPWAY_INSECURE_REGISTRIES ?? '').split(',').filter(Boolean);
-    return new Client({ env: this.#env, credentials: storedCredentialSource(this.#env), insecureRegistries });
+    return new Client({
+      env: this.#env,
+      credentials: storedCredentialSource(this.#env),
+      insecureRegistries: insecureRegistries(this.#env),
+    });
   }
+}
+
+/** SLIPWAY_INSECURE_REGISTRIES: those that may speak plain HTTP. */
+export function insecureRegistries(env: NodeJS.ProcessEnv): string[] {
+  return (env.SLIPWAY_INSECURE_REGISTRIES ?? '').split(',').filter(Boolean);
 }

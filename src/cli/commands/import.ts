@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { importConfig } from '../../build/import-config.ts';
 import { importRootfs } from '../../distribution/import-rootfs.ts';
 import { openStore } from '../../distribution/store.ts';
+import { useStore } from '../../distribution/store-use.ts';
 import { hostPlatform, parsePlatform } from '../../image/parse-platform.ts';
 import { formatReference, parseReference, withDefaultTag } from '../../image/reference.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
@@ -41,22 +42,20 @@ export const command: CommandModule = {
     const name = chosenName(flags.name, positional);
     const platform = flags.platform === undefined ? hostPlatform() : parsePlatform(flags.platform);
     const config = await importConfig(flags.change, { platform, signal });
+    const store = openStore(storeRoot(env, flags.root));
+    using _use = await useStore(store.root, signal);
     const view = new TransferView(stderr, { doing: 'Importing', done: 'Imported', present: 'Imported' });
     const shown = stderr.isTerminal ? view : undefined;
     try {
-      const image = await importRootfs(
-        openStore(storeRoot(env, flags.root)),
-        source === '-' ? stdin : resolve(cwd, source),
-        {
-          config,
-          platform,
-          message: flags.message ?? `Imported from ${source}`,
-          name,
-          nowMs: Date.now(),
-          signal,
-          onBytes: (current) => shown?.transfer({ id: source, current, total: undefined, done: false }),
-        },
-      );
+      const image = await importRootfs(store, source === '-' ? stdin : resolve(cwd, source), {
+        config,
+        platform,
+        message: flags.message ?? `Imported from ${source}`,
+        name,
+        nowMs: Date.now(),
+        signal,
+        onBytes: (current) => shown?.transfer({ id: source, current, total: undefined, done: false }),
+      });
       view.finish();
       stdout.write(`${image.id}\n`);
     } finally {

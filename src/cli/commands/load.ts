@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadImages } from '../../distribution/load-images.ts';
 import { openStore } from '../../distribution/store.ts';
+import { useStore } from '../../distribution/store-use.ts';
 import { parsePlatform } from '../../image/parse-platform.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { rootFlag } from '../flags/common-flags.ts';
@@ -34,6 +35,7 @@ export const command: CommandModule = {
     if (isStdin && stdin.isTTY)
       throw usageError('An archive cannot be read from the terminal.', 'Name it with -i FILE.');
     const store = openStore(storeRoot(env, flags.root));
+    using _use = await useStore(store.root, signal);
     const loaded = await loadImages(store, isStdin ? stdin : resolve(cwd, flags.input ?? ''), {
       name: isStdin ? 'the archive on standard input' : (flags.input ?? ''),
       signal,

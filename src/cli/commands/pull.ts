@@ -3,6 +3,7 @@ import { fetchLayers } from '../../distribution/fetch-layers.ts';
 import { pullImage } from '../../distribution/pull-image.ts';
 import { RegistryAccess } from '../../distribution/registry-access.ts';
 import { openStore, type Store } from '../../distribution/store.ts';
+import { useStore } from '../../distribution/store-use.ts';
 import { formatPlatform, hostPlatform, parsePlatform } from '../../image/parse-platform.ts';
 import {
   familiarReference,
@@ -41,6 +42,7 @@ export const command: CommandModule = {
   async run(context: CommandContext, [name = ''], options) {
     const flags = options as PullFlags;
     const store = openStore(storeRoot(context.env, flags.root));
+    using _use = await useStore(store.root, context.signal);
     await using registry = new RegistryAccess(context.env);
     for (const reference of await references(context, registry, { name, flags })) {
       await pullOne(context, { store, registry, reference, flags });

@@ -5,6 +5,7 @@ import { outgoingStoredImage } from '../../distribution/outgoing-stored-image.ts
 import { pushImage, recordPush } from '../../distribution/push-image.ts';
 import { RegistryAccess } from '../../distribution/registry-access.ts';
 import { openStore, type Store } from '../../distribution/store.ts';
+import { useStore } from '../../distribution/store-use.ts';
 import { parsePlatform } from '../../image/parse-platform.ts';
 import {
   familiarName,
@@ -42,6 +43,7 @@ export const command: CommandModule = {
   async run(context: CommandContext, [name = ''], options) {
     const flags = options as PushFlags;
     const store = openStore(storeRoot(context.env, flags.root));
+    using _use = await useStore(store.root, context.signal);
     await using registry = new RegistryAccess(context.env);
     for (const reference of references(store, name, flags)) {
       await pushOne(context, { store, registry, reference, flags });

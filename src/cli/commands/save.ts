@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { RegistryAccess } from '../../distribution/registry-access.ts';
 import { type SaveImagesOptions, saveArchive, saveLayout } from '../../distribution/save-images.ts';
 import { openStore, type Store } from '../../distribution/store.ts';
+import { useStore } from '../../distribution/store-use.ts';
 import { explainWriteError, writeOutput } from '../../distribution/write-output.ts';
 import { parsePlatform } from '../../image/parse-platform.ts';
 import { requireImage } from '../../image/store/resolve-image.ts';
@@ -40,6 +41,7 @@ export const command: CommandModule = {
     if (!format)
       throw usageError(`--format ${JSON.stringify(flags.format)} is not known.`, `There are: ${FORMATS.join(', ')}.`);
     const store = openStore(storeRoot(context.env, flags.root));
+    using _use = await useStore(store.root, context.signal);
     const images = imagesToSave(store, names, flags);
     await using registry = new RegistryAccess(context.env);
     const view = new TransferView(context.stderr, { doing: 'Saving', done: 'Ready', present: 'Ready' });
