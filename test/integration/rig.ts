@@ -1,11 +1,11 @@
 /** A place of its own for each integration test: a temporary folder, a store, and the built command. */
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 
-const CHECKOUT = process.env['SLIPWAY_CHECKOUT'] ?? process.cwd();
+export const CHECKOUT = process.env['SLIPWAY_CHECKOUT'] ?? process.cwd();
 /** The built command; SLIPWAY_BIN names another one to test. */
 export const SLIPWAY = process.env['SLIPWAY_BIN'] ?? join(CHECKOUT, 'bin', 'slipway.js');
 
@@ -67,24 +67,34 @@ function removeTree(dir: string): void {
   rmSync(dir, { recursive: true, force: true });
 }
 
-/** A busybox root filesystem as tar, made from Debian's package once a checkout. */
-export function busyboxTar(): string {
+export interface BaseImage {
+  /** A root filesystem as tar. */
+  readonly path: string;
+  /** What `import --change` makes of it. */
+  readonly changes: readonly string[];
+}
+
+/** A base image made from Debian's packages, once a checkout: `busybox`, `golang:1.26`. */
+export function debianImage(name: string): BaseImage {
   const folder = join(CHECKOUT, '.tmp', 'base');
-  const path = join(folder, 'busybox.tar');
-  if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true });
-  const script = join(CHECKOUT, 'scripts', 'quickstart', 'debian-image.mjs');
-  const { status, stderr } = spawnSync(process.execPath, [script, 'busybox', '-o', `${path}.new`], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`no busybox base image could be made:\n${stderr}`);
-  spawnSync('mv', [`${path}.new`, path]);
-  return path;
+  const path = join(folder, `${name.replace(':', '-')}.tar`);
+  const described = `${path}.json`;
+  if (!existsSync(described)) {
+    mkdirSync(folder, { recursive: true });
+    const script = join(CHECKOUT, 'scripts', 'quickstart', 'debian-image.mjs');
+    const made = spawnSync(process.execPath, [script, name, '-o', path], { encoding: 'utf8' });
+    if (made.status !== 0) throw new Error(`no base image ${name} could be made:\n${made.stderr}`);
+    // The script ends with the command that imports what it made.
+    const changes = [...made.stdout.matchAll(/--change '([^']*)'/g)].map(([, change = '']) => change);
+    writeFileSync(described, JSON.stringify(changes));
+  }
+  return { path, changes: JSON.parse(readFileSync(described, 'utf8')) };
 }
 
 /** Puts `busybox:latest` into the rig's store. */
 export function importBusybox(rig: Rig): void {
-  rig.ok('import', '--change', 'CMD ["sh"]', busyboxTar(), 'docker.io/library/busybox:latest');
+  const { path, changes } = debianImage('busybox');
+  rig.ok('import', ...changes.flatMap((change) => ['--change', change]), path, 'docker.io/library/busybox:latest');
 }
 
 /** Mount points on this machine that lie below a folder. */
@@ -96,4 +106,15 @@ export function mountsBelow(dir: string): string[] {
 /** Names in a folder of the store; none when it is not there. */
 export function namesIn(dir: string): string[] {
   return existsSync(dir) ? readdirSync(dir) : [];
+}
+
+/** Why a test as this user cannot be done here, or false when it can. */
+export function cannotRunAs(uid: number): string | false {
+  if (process.getuid?.() !== 0) return 'only root can become another user';
+  const { status } = spawnSync(process.execPath, [SLIPWAY, '--version'], {
+    uid,
+    gid: uid,
+    env: { PATH: process.env['PATH'] },
+  });
+  return status === 0 ? false : 'the checkout lies where an ordinary user cannot read it';
 }
