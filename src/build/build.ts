@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { KnownError } from '../diagnostics/known-error.ts';
 import { RegistryAccess } from '../distribution/registry-access.ts';
 import { openStore, type Store } from '../distribution/store.ts';
+import { useStore } from '../distribution/store-use.ts';
 import { type Dockerfile, parseDockerfile } from '../dockerfile/dockerfile.ts';
 import type { Descriptor } from '../image/descriptor.ts';
 import type { Digest } from '../image/digest.ts';
@@ -45,6 +46,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const started = new Date();
   const id = buildId(started);
   const store = openStore(options.storeRoot);
+  using _use = await useStore(store.root, options.signal);
   using log = new BuildLog(join(store.root, 'builds'), id);
   await using sources = new FetchSources({
     snapshotter: store.snapshotter,

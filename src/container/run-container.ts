@@ -8,6 +8,7 @@ import { KnownError } from '../diagnostics/known-error.ts';
 import { pullImage } from '../distribution/pull-image.ts';
 import type { RegistryAccess } from '../distribution/registry-access.ts';
 import type { Store } from '../distribution/store.ts';
+import { useStore } from '../distribution/store-use.ts';
 import { unpackImage } from '../distribution/unpack-image.ts';
 import type { ExecMount, ExecResult, ExecSpec } from '../exec/executor.ts';
 import { selectExecutor } from '../exec/select-executor.ts';
@@ -40,11 +41,14 @@ export interface RunEnvironment {
  */
 export async function runContainer(options: RunOptions, environment: RunEnvironment): Promise<number> {
   const { store, signal } = environment;
+  // Until the container stands in the store as one that runs this image, nothing else keeps prune from the image.
+  using starting = await useStore(store.root, signal);
   const image = await findImage(options, environment);
   const { config } = store.images.config(image.id);
   const snapshot = await unpackImage(store, image, { client: environment.registry, signal });
   using container = await holdContainer(store.root, image.id, options.name);
   await using active = await store.snapshotter.prepare(snapshot);
+  starting[Symbol.dispose]();
   const spec = containerSpec(options, { config, container: container.record, snapshot });
   const executor = await selectExecutor(options.isolation, { memoryDir: join(store.root, 'cache') });
   const result = await executor.run({ ...spec, root: active.rootMount }, signal, {
