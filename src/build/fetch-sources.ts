@@ -92,7 +92,8 @@ export class FetchSources implements AsyncDisposable {
     this.#aside.add(active);
     const answer = await fetchHttp(source.url, join(active.diffDir, source.fileName), {
       ...this.#httpOptions(source, context),
-      etag: known?.etag,
+      // What is kept has another digest than the one that is wanted: it is no answer.
+      etag: source.checksum === undefined ? known?.etag : undefined,
     });
     if (answer.status === 'not-modified') {
       if (!known) throw new Error(`${redactUrls(source.url)} answered a question that was not asked`);
