@@ -3,7 +3,7 @@
  * what it took before. Reasons are those of `explain`, found the same way.
  */
 import { join } from 'node:path';
-import { type BuildForecast, type ForecastOptions, forecastBuild } from '../build/forecast-build.ts';
+import { type BuildForecast, type ForecastOptions, type ForecastStep, forecastBuild } from '../build/forecast-build.ts';
 import type { BuildRecord, StepRecord } from '../build/record/build-record.ts';
 import { BuildRecords } from '../build/record/build-records.ts';
 import { causeStatement, causeText } from '../build/record/cause-text.ts';
@@ -61,7 +61,8 @@ function* take<T>(items: Iterable<T>, count: number): Generator<T> {
 }
 
 /** `earlier` are builds of the same project, newest first. */
-export function outlook(forecast: BuildForecast, earlier: readonly BuildRecord[]): BuildOutlook {
+export function outlook(forecasted: BuildForecast, earlier: readonly BuildRecord[]): BuildOutlook {
+  const forecast = withoutIdleHopes(forecasted, earlier);
   const { build } = forecast;
   const numbers = numberSteps(build.steps);
   const reasons = reasonsToRun(forecast, earlier);
@@ -100,6 +101,17 @@ export function outlook(forecast: BuildForecast, earlier: readonly BuildRecord[]
     unknownBases: forecast.unknownBases.map((name) => familiarReference(parseReference(name))),
     unseenFiles: forecast.unseen,
   };
+}
+
+/** A step that no earlier build had has no result that what it reads could turn out to be equal to. */
+function withoutIdleHopes(forecast: BuildForecast, earlier: readonly BuildRecord[]): BuildForecast {
+  const known = new Set<number>();
+  for (const { steps } of earlier)
+    for (const [index, match] of matchSteps(forecast.build.steps, steps).entries()) if (match?.key) known.add(index);
+  const steps = forecast.steps.map(
+    (step, index): ForecastStep => (step.outcome === 'maybe' && !known.has(index) ? { ...step, outcome: 'run' } : step),
+  );
+  return { ...forecast, steps };
 }
 
 /** By index: for first misses their cause, for what follows that it does. */

@@ -5,6 +5,9 @@ import { clip } from './clip.ts';
 import { formatDuration } from './duration.ts';
 import { formatSize } from './size.ts';
 
+/** Where nobody has to read it in so many columns, lines are as long as they are. */
+const WIDE = 200;
+
 /** Steps named after "caused"; the rest is counted. */
 const CAUSED_SHOWN = 4;
 
@@ -27,7 +30,7 @@ function stepTable(steps: readonly ExplainedStep[], terminal: Terminal): string 
   const placeWidth = Math.max(0, ...steps.map(({ place }) => place.length));
   const textWidth = Math.min(
     Math.max(0, ...steps.map(({ text }) => fastStringWidth(text))),
-    Math.max(20, terminal.columns() - placeWidth - 24),
+    Math.max(20, (terminal.isTerminal ? terminal.columns() : WIDE) - placeWidth - 24),
   );
   return steps.map((step) => `${stepLine(step, { placeWidth, textWidth }, terminal)}\n`).join('');
 }

@@ -5,6 +5,9 @@ import { clip } from './clip.ts';
 import { formatDuration } from './duration.ts';
 import { formatSize } from './size.ts';
 
+/** Where nobody has to read it in so many columns, lines are as long as they are. */
+const WIDE = 200;
+
 const WORDS: Readonly<Record<PlannedStep['outcome'], string>> = {
   hit: 'cached',
   run: 'runs',
@@ -47,7 +50,7 @@ function timeText({ expectedMs, possibleMs, lastBuildMs }: BuildOutlook): string
 
 function stepLines(steps: readonly PlannedStep[], terminal: Terminal): string {
   const placeWidth = Math.max(0, ...steps.map(({ place }) => place.length));
-  const room = Math.max(16, terminal.columns() - placeWidth - WORD_WIDTH - 8);
+  const room = Math.max(16, (terminal.isTerminal ? terminal.columns() : WIDE) - placeWidth - WORD_WIDTH - 8);
   const textWidth = Math.min(Math.max(0, ...steps.map(({ text }) => fastStringWidth(text))), Math.ceil(room * 0.55));
   return steps.map((step) => stepLine(step, { placeWidth, textWidth }, terminal)).join('');
 }
