@@ -121,13 +121,14 @@ function settingsOf({ memoryBytes, cpus, pids }: ExecLimits): Setting[] {
   return settings;
 }
 
-interface CgroupMount {
+export interface CgroupMount {
   readonly version: 1 | 2;
   readonly path: string;
   readonly options: readonly string[];
 }
 
-function cgroupMounts(): CgroupMount[] {
+/** The hierarchies that are mounted, of both versions. */
+export function cgroupMounts(): CgroupMount[] {
   return readFileSync('/proc/self/mounts', 'latin1')
     .split('\n')
     .map((line) => line.split(' '))

@@ -118,9 +118,8 @@ function tryLimits(): Finding {
   limits.remove();
   const version = isUnified() ? 'cgroups v2' : 'cgroups v1';
   if (limits.warnings.length === 0) return { works: true, detail: `${version}: --memory, --cpus, --pids-limit` };
-  return {
-    works: false,
-    detail: `${version}: ${limits.warnings.join('; ')}`,
-    remedy: 'systemd-run --user --scope -p Delegate=yes slipway …',
-  };
+  const reasons = new Set(limits.warnings.map((warning) => warning.replace(/^--\S+ has no effect: /, '')));
+  return { works: false, detail: `${version}: ${[...reasons].join('; ')}`, remedy: LIMITS_REMEDY };
 }
+
+const LIMITS_REMEDY = 'systemd-run --user --scope -p Delegate=yes slipway …';

@@ -7,7 +7,7 @@
 import { watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capabilitiesOf } from './capabilities.ts';
-import { isUnified, makeCgroupLimits } from './cgroup-limits.ts';
+import { makeCgroupLimits } from './cgroup-limits.ts';
 import { type DeviceGuard, deviceGuard, requireGuard } from './device-guard.ts';
 import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
 import { runHelper } from './helper-process.ts';
@@ -18,17 +18,22 @@ import { readRuntimeLog } from './oci-log.ts';
 import type { OciRuntime } from './oci-runtime.ts';
 import { childrenOf, sendSignal } from './process-tree.ts';
 import { findStartFailure, startFailureResult } from './program-lookup.ts';
-import { cgroupsPath, type HiddenCgroups, hiddenCgroups, removeDeadCgroups } from './runtime-cgroups.ts';
+import { cgroupsPath, type HiddenCgroups, hiddenCgroups, removeCgroups, removeDeadCgroups } from './runtime-cgroups.ts';
 import { sandboxFailure } from './sandbox-failure.ts';
 import { makeSandboxFolder, type SandboxFolder } from './sandbox-folder.ts';
 import { requireIds, type UserNamespace, userNamespace } from './user-namespace.ts';
 
-/** $1 mount points to take away first, $2 cgroup folders to enter; the rest is the runtime's command. */
+/**
+ * The kernel takes some 10 ms to move a process into a cgroup, so that is done beside the mounts; this script is
+ * process 1 of its namespace. $1 mount points to take away first, $2 cgroup folders to enter; the rest is the
+ * runtime's command.
+ */
 const SCRIPT = `
 hidden=$1 cgroups=$2
 shift 2
-for cgroup in $cgroups; do echo 0 >"$cgroup/cgroup.procs" 2>&3 || exit 125; done
+( for cgroup in $cgroups; do echo 1 >"$cgroup/cgroup.procs" || exit; done ) 2>&3 &
 [ ! -s outer.fstab ] || mount -a -T outer.fstab >&3 2>&3 || exit 125
+wait "$!" || exit 125
 [ -z "$hidden" ] || umount -n -l $hidden 2>&3
 echo slipway:starting >&3
 exec 3>&- 4<&- 5<&-
@@ -51,15 +56,12 @@ export class OciExecutor implements Executor {
   readonly #ids: UserNamespace;
   readonly #guard: DeviceGuard;
   readonly #makesCgroups: boolean;
-  /** The runtime moves the process into a group of its own, so that limits have to be set there. */
-  readonly #setsLimits: boolean;
 
   constructor(runtime: OciRuntime, ids: UserNamespace = userNamespace()) {
     this.#runtime = runtime;
     this.#ids = ids;
     this.#guard = deviceGuard(runtime, ids);
     this.#makesCgroups = this.#guard === 'runtime';
-    this.#setsLimits = this.#makesCgroups && isUnified();
     if (this.#makesCgroups) removeDeadCgroups();
   }
 
@@ -75,7 +77,8 @@ export class OciExecutor implements Executor {
     const folder = makeSandboxFolder(spec);
     const limits = makeCgroupLimits({
       id: spec.id,
-      limits: this.#setsLimits ? {} : spec.limits,
+      // Limits for runc itself would be too narrow for it: it is a large program.
+      limits: this.#makesCgroups ? {} : spec.limits,
       guardDevices: this.#guard === 'own' && spec.security === 'sandbox',
     });
     try {
@@ -86,12 +89,16 @@ export class OciExecutor implements Executor {
       limits.remove();
       folder.remove();
       // runc removes its cgroup itself, unless it was killed.
-      if (this.#makesCgroups && signal.aborted) removeDeadCgroups();
+      if (this.#makesCgroups && signal.aborted) removeCgroups(spec.id);
     }
   }
 
   async #runIn({ folder, cgroups, spec, signal, control }: Running): Promise<ExecResult> {
-    const hidden = hiddenCgroups(this.#runtime, this.#ids.kind === 'root');
+    const hidden = hiddenCgroups({
+      runtime: this.#runtime,
+      isMachineRoot: this.#ids.kind === 'root',
+      limits: spec.limits,
+    });
     this.#writeBundle(folder, spec, hidden);
     const { dir } = folder;
     let hasMounted = false;
@@ -137,7 +144,7 @@ export class OciExecutor implements Executor {
     const root = spec.root.kind === 'overlay' ? rootDir : spec.root.path;
     const config = ociConfig({
       ...{ spec, rootDir: root, mounts, hasDeviceCgroup, ids: this.#ids },
-      setsLimits: this.#setsLimits,
+      setsLimits: this.#makesCgroups,
       bindsDevices: this.#runtime.kind === 'crun',
       env: withHome(spec),
       ownCapabilities: capabilitiesOf('self'),

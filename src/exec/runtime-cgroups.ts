@@ -2,14 +2,14 @@
  * The cgroups that a runtime makes on its own account, and how to spare them: a step without limits needs none, but
  * runc insists on one for devices, and bookworm's crun refuses a machine on which both kinds are mounted.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../diagnostics/known-error.ts';
-import { isAlive, removeFolder } from './cgroup-limits.ts';
+import { cgroupMounts, isAlive, removeFolder } from './cgroup-limits.ts';
+import type { ExecLimits } from './executor.ts';
 import type { OciRuntime } from './oci-runtime.ts';
 
 const PARENT = 'slipway';
-const DEVICES = '/sys/fs/cgroup/devices';
 
 /** `linux.cgroupsPath` of a bundle; it names its owner so that what a killed one leaves can be told. */
 export function cgroupsPath(id: string): string {
@@ -24,25 +24,34 @@ export interface HiddenCgroups {
   readonly covered: readonly string[];
 }
 
-export function hiddenCgroups({ kind }: OciRuntime, isMachineRoot: boolean): HiddenCgroups {
-  const mounts = readFileSync('/proc/self/mounts', 'latin1')
-    .split('\n')
-    .map((line) => line.split(' '));
-  const pathsOf = (wanted: string): string[] =>
-    mounts.filter(([, , type]) => type === wanted).map(([, path = '']) => path);
-  const hybrid = pathsOf('cgroup2').filter((path) => path !== '/sys/fs/cgroup');
-  if (kind === 'crun') return { removed: [], covered: hybrid };
-  const needless = [...hybrid, ...pathsOf('cgroup').filter((path) => path !== DEVICES)];
-  // What came along into a user namespace cannot be taken away again; without privileges runc makes none there.
-  return { removed: isMachineRoot ? needless : [], covered: [] };
+export interface HidingOptions {
+  readonly runtime: OciRuntime;
+  readonly isMachineRoot: boolean;
+  /** Limits are set by the runtime, which needs their groups. */
+  readonly limits: ExecLimits;
 }
 
-/** Removes the cgroup of a run that ended without its runtime, and those whose owners were killed. */
+export function hiddenCgroups({ runtime, isMachineRoot, limits }: HidingOptions): HiddenCgroups {
+  const mounts = cgroupMounts().filter(({ path }) => path !== '/sys/fs/cgroup');
+  const second = mounts.filter(({ version }) => version === 2).map(({ path }) => path);
+  if (runtime.kind === 'crun') return { removed: [], covered: second };
+  const hasLimits = limits.memoryBytes !== undefined || limits.cpus !== undefined || limits.pids !== undefined;
+  // What came along into a user namespace cannot be taken away again; without privileges runc makes no groups there.
+  if (!isMachineRoot || hasLimits) return { removed: [], covered: [] };
+  return { removed: mounts.filter(({ options }) => !options.includes('devices')).map(({ path }) => path), covered: [] };
+}
+
+/** Removes the groups of a run that ended without its runtime. */
+export function removeCgroups(id: string): void {
+  for (const { path } of cgroupMounts()) removeFolder(join(path, cgroupsPath(id)));
+}
+
+/** Removes the groups of runs whose owners were killed. */
 export function removeDeadCgroups(): void {
-  const parent = join(DEVICES, PARENT);
-  for (const name of readNames(parent)) {
-    const owner = Number(name.split('-', 1)[0]);
-    if (owner === process.pid || !isAlive(owner)) removeFolder(join(parent, name));
+  for (const parent of cgroupMounts().map(({ path }) => join(path, PARENT))) {
+    for (const name of readNames(parent)) {
+      if (!isAlive(Number(name.split('-', 1)[0]))) removeFolder(join(parent, name));
+    }
   }
 }
 
