@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { recordSecretLeaks } from '../distribution/secret-leaks.ts';
 import type { Store } from '../distribution/store.ts';
 import { selectExecutor } from '../exec/select-executor.ts';
+import { diffIdOf } from '../rootfs/layer-from-snapshot.ts';
 import type { BaseImages } from './base-images.ts';
 import type { BuildContexts } from './build-contexts.ts';
 import type { BuildLog } from './build-log.ts';
@@ -22,11 +24,13 @@ export interface EnvironmentOf {
   readonly sources: FetchSources;
   readonly log: Pick<BuildLog, 'path'>;
   readonly manifests: Pick<ManifestStore, 'keep'>;
+  /** SOURCE_DATE_EPOCH, which decides a layer's digest too. */
+  readonly epochSeconds?: number | undefined;
 }
 
 /** What the operations of one build may use; an executor is chosen when the first step runs. */
 export function opEnvironment(environment: EnvironmentOf): OpEnvironment {
-  const { options, store, contexts, images, sources, log, manifests } = environment;
+  const { options, store, contexts, images, sources, log, manifests, epochSeconds } = environment;
   let executor: ReturnType<typeof selectExecutor> | undefined;
   const cacheDir = join(store.root, 'cache');
   return {
@@ -41,6 +45,10 @@ export function opEnvironment(environment: EnvironmentOf): OpEnvironment {
     executor: () => {
       executor ??= selectExecutor(options.isolation ?? 'auto', { memoryDir: cacheDir });
       return executor;
+    },
+    recordLeaks: async (snapshot, leaks) => {
+      const { diffId } = await diffIdOf(snapshot, { epochSeconds });
+      recordSecretLeaks(store.root, diffId, leaks);
     },
     secrets: createSecretStore(options.secrets ?? [], options.cwd, options.env),
     agentSocket: (id) => openAgentSocket(id, options.ssh ?? [], options),

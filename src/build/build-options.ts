@@ -45,6 +45,8 @@ export interface BuildOptions {
   readonly ulimits?: readonly Ulimit[];
   /** Entitlements: `network.host`, `security.insecure`. */
   readonly allow?: readonly string[];
+  /** Push an image although a step wrote a secret into a layer. */
+  readonly allowSecretLeak?: boolean;
   /** Where the image goes; the store unless told. */
   readonly exports?: readonly ExportSpec[];
   /** Give RUN steps that compile Go the project's build cache. Default true. */

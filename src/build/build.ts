@@ -78,7 +78,10 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
     const plan = await planBuild(dockerfile, frontendOptions(options, contexts), images, options.signal);
     recorder.planned(plan.graph);
     announce(plan, emit);
-    const environment = opEnvironment({ options, store, contexts, images, sources, log, ...keeping });
+    const environment = opEnvironment({
+      ...{ options, store, contexts, images, sources, log, ...keeping },
+      epochSeconds: plan.epochSeconds,
+    });
     const solution = await solvePlan(plan, environment, { options, emit, store, recorder });
     const image = await assemble(plan, solution, images);
     const outcome = await exportImage(image, { options, store, emit, client: () => registry.client() });

@@ -75,6 +75,7 @@ async function exportTo(image: BuiltImage, { spec, names, context }: ExportTo): 
         client,
         cwd: options.cwd,
         stdout: options.stdout ?? new PassThrough(),
+        allowSecretLeak: options.allowSecretLeak ?? false,
         signal: options.signal,
         progress: (transfer) => emit({ type: 'progress', timeMs: Date.now(), vertex, transfer }),
       },

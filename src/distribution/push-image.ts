@@ -3,11 +3,14 @@ import type { Reference } from '../image/reference.ts';
 import { pushImage as pushBlobsAndManifest } from '../image/registry/push-image.ts';
 import type { RegistryClient } from '../image/registry/registry-client.ts';
 import type { PreparedImage } from './outgoing-image.ts';
+import { refuseSecretLeaks } from './secret-leaks.ts';
 import type { Store } from './store.ts';
 import type { OnTransfer } from './transfer.ts';
 
 export interface PushImageOptions {
   readonly image: PreparedImage;
+  /** Push it although a layer is known to hold a secret of the build. */
+  readonly allowSecretLeak: boolean;
   readonly signal: AbortSignal;
   readonly onProgress?: OnTransfer | undefined;
 }
@@ -15,14 +18,15 @@ export interface PushImageOptions {
 /**
  * Pushes a prepared image under a name: what the registry has is neither sent nor fetched. Remembers where the layers
  * are from now on, so that the next push to this registry mounts them. Returns the manifest's descriptor.
- * @throws RegistryError
+ * @throws RegistryError; KnownError SECRET_LEAKED
  */
 export async function pushImage(
   store: Store,
   client: RegistryClient,
   reference: Reference,
-  { image, signal, onProgress }: PushImageOptions,
+  { image, allowSecretLeak, signal, onProgress }: PushImageOptions,
 ): Promise<Descriptor> {
+  if (!allowSecretLeak) refuseSecretLeaks(store.root, image.config.bytes);
   const { config, manifest, layers } = image;
   const pushed = await pushBlobsAndManifest(client, reference, {
     image: {

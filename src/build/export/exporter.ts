@@ -14,6 +14,8 @@ export interface ExportEnvironment {
   readonly cwd: string;
   /** Where `dest=-` goes. */
   readonly stdout: Writable;
+  /** --allow-secret-leak: push images that are known to hold a secret of the build. */
+  readonly allowSecretLeak: boolean;
   readonly signal: AbortSignal;
   progress(transfer: TransferProgress): void;
 }

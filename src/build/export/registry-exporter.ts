@@ -8,7 +8,7 @@ import { outgoingBuiltImage, prepareOptions } from './outgoing-built-image.ts';
 /** To every name's registry. The store gets no image from it, but keeps what was compressed. */
 export const registryExporter: Exporter = {
   async export({ image, spec, names }, environment) {
-    const { store, client, signal, progress } = environment;
+    const { store, client, allowSecretLeak, signal, progress } = environment;
     const references = names.map(parseReference);
     const [first] = references;
     if (!first) {
@@ -20,7 +20,12 @@ export const registryExporter: Exporter = {
     const options = { ...prepareOptions(spec, environment), registry: first.registry };
     const prepared = await prepareImage(store, outgoingBuiltImage(image), options);
     for (const [index, reference] of references.entries()) {
-      await pushImage(store, await client(), reference, { image: prepared, signal, onProgress: progress });
+      await pushImage(store, await client(), reference, {
+        image: prepared,
+        allowSecretLeak,
+        signal,
+        onProgress: progress,
+      });
       await recordPush(store, names[index] ?? '', prepared);
     }
     return { imageId: prepared.config.descriptor.digest, manifestDigest: prepared.manifest.digest };

@@ -8,6 +8,7 @@ import type { CacheStore } from '../cache/cache-store.ts';
 import type { SelectionMemo } from '../cache/selection-memo.ts';
 import type { FetchOp, ImageOp } from '../graph/op.ts';
 import type { OpContext } from '../solver/op-runner.ts';
+import type { FoundLeak } from './exec/find-secret-leaks.ts';
 import type { SecretStore } from './exec/secret-mount.ts';
 import type { AgentSocket } from './exec/ssh-mount.ts';
 
@@ -27,6 +28,8 @@ export interface OpEnvironment {
   fetch(op: FetchOp, context: OpContext): Promise<Snapshot>;
   executor(): Promise<Executor>;
   readonly secrets: SecretStore;
+  /** Remembers that a step's layer holds secrets, so that nobody pushes it unknowingly. */
+  recordLeaks(snapshot: Snapshot, leaks: readonly FoundLeak[]): Promise<void>;
   agentSocket(id: string): Promise<AgentSocket | undefined>;
   /** The store's `mounts/`. */
   readonly mountsDir: string;

@@ -22,6 +22,7 @@ import { storeRoot } from '../store-root.ts';
 
 interface PushFlags {
   readonly allTags?: boolean;
+  readonly allowSecretLeak?: boolean;
   readonly platform?: string;
   readonly quiet?: boolean;
   readonly root?: string;
@@ -32,6 +33,7 @@ export const command: CommandModule = {
     command
       .argument('<name>', 'an image of the store: REGISTRY/NAME[:TAG]')
       .option('-a, --all-tags', 'push every tag of the repository')
+      .option('--allow-secret-leak', 'push an image although a step wrote a secret into a layer')
       .option('--platform <platform>', 'which one, where the name stands for several platforms')
       .option('-q, --quiet', 'print only the name');
     rootFlag(command).addHelpText(
@@ -90,7 +92,12 @@ async function pushOne(context: CommandContext, { store, registry, reference, fl
       signal,
       onProgress,
     });
-    const pushed = await pushImage(store, await registry.client(), reference, { image: prepared, signal, onProgress });
+    const pushed = await pushImage(store, await registry.client(), reference, {
+      image: prepared,
+      allowSecretLeak: flags.allowSecretLeak ?? false,
+      signal,
+      onProgress,
+    });
     await recordPush(store, name, prepared);
     view.finish();
     stdout.write(

@@ -31,6 +31,7 @@ export interface BuildFlags {
   readonly shmSize?: string;
   readonly ulimit: readonly string[];
   readonly allow: readonly string[];
+  readonly allowSecretLeak?: boolean;
   readonly output: readonly string[];
   readonly push?: boolean;
   readonly load?: boolean;
@@ -76,6 +77,7 @@ export function toBuildOptions(context: CommandContext, path: string, flags: Bui
     shmSizeBytes: flags.shmSize === undefined ? undefined : parseSizeFlag('--shm-size', flags.shmSize),
     ulimits: flags.ulimit.map(parseUlimit),
     allow: flags.allow,
+    allowSecretLeak: flags.allowSecretLeak ?? false,
     exports: exportSpecs(flags),
     useGoCache: flags.goCache,
     cwd,
@@ -113,7 +115,8 @@ function stepFlags(command: Command): void {
     .option('--add-host <name:address>', 'extra line for /etc/hosts of RUN steps', collect, [])
     .option('--shm-size <size>', 'size of /dev/shm in RUN steps')
     .option('--ulimit <name=soft:hard>', 'limit for RUN steps', collect, [])
-    .option('--allow <entitlement>', 'grant network.host or security.insecure', collect, []);
+    .option('--allow <entitlement>', 'grant network.host or security.insecure', collect, [])
+    .option('--allow-secret-leak', 'push an image although a step wrote a secret into a layer');
 }
 
 function resultFlags(command: Command): void {

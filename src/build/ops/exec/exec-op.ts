@@ -15,6 +15,7 @@ import type { OpContext, OpRunner, SolvedInput } from '../../solver/op-runner.ts
 import type { OpEnvironment } from '../op-environment.ts';
 import { sourceDigest } from '../source-tree.ts';
 import { execKey } from './exec-key.ts';
+import { findSecretLeaks, type LentSecret } from './find-secret-leaks.ts';
 import { holdGoCache } from './go-cache-mount.ts';
 import { type GoModulesRequest, goModules } from './go-modules.ts';
 import { OutputTail, RunFailedError } from './run-failed-error.ts';
@@ -57,11 +58,29 @@ export function execOp(environment: OpEnvironment): OpRunner<'exec'> {
         mounts: [...mounts.mounts, ...goCache.mounts, ...modules.mounts],
         extraEnv: [...mounts.env, ...modules.env],
       });
-      await runProcess(environment, { ...spec, root: active.rootMount }, context);
+      await runProcess(
+        environment,
+        { ...spec, root: active.rootMount },
+        { context, onStarted: () => mounts.started() },
+      );
       modules.keep(active);
-      return await active.commit();
+      const snapshot = await active.commit();
+      await tellLeaks(environment, snapshot, { secrets: mounts.secrets, context });
+      return snapshot;
     },
   };
+}
+
+/** A secret in a layer stays there for everybody who gets the image, whatever later steps remove. */
+async function tellLeaks(
+  { recordLeaks }: OpEnvironment,
+  snapshot: Snapshot,
+  { secrets, context }: { readonly secrets: readonly LentSecret[]; readonly context: OpContext },
+): Promise<void> {
+  const leaks = findSecretLeaks(snapshot.diffDir, secrets);
+  if (leaks.length === 0) return;
+  for (const { secretId, path } of leaks) context.note(`the secret "${secretId}" is in the layer now: /${path}`);
+  await recordLeaks(snapshot, leaks);
 }
 
 function mountInputs(op: ExecOp): number[] {
@@ -155,7 +174,7 @@ function overridden(env: readonly string[], by: readonly string[]): readonly str
 async function runProcess(
   environment: OpEnvironment,
   spec: Omit<ExecSpec, 'stdio'>,
-  context: OpContext,
+  { context, onStarted }: { readonly context: OpContext; readonly onStarted: () => void },
 ): Promise<void> {
   const tail = new OutputTail();
   const executor = await environment.executor();
@@ -171,6 +190,7 @@ async function runProcess(
       },
     },
     context.signal,
+    { onStarted },
   );
   for (const warning of warnings) context.note(warning);
   if (exitCode !== 0) {

@@ -7,23 +7,32 @@ import type { OpContext, SolvedInput } from '../../solver/op-runner.ts';
 import { copyFiles, materialize } from '../materialize.ts';
 import type { OpEnvironment } from '../op-environment.ts';
 import { holdCacheMount } from './cache-mount.ts';
+import type { LentSecret } from './find-secret-leaks.ts';
 import { HeldResources } from './held-resources.ts';
-import { createPrivateFile, type PrivateFile } from './private-file.ts';
+import { createPrivateFile, type HeldPrivateFile, type PrivateFile } from './private-file.ts';
 
 /** Mounts that an executor can make, and what has to be given back when the step has ended. */
 export interface RealizedMounts extends AsyncDisposable {
   readonly mounts: readonly ExecMount[];
   /** `NAME=value` of secrets and the agent's socket: in the step's environment only. */
   readonly env: readonly string[];
+  /** What the step was lent and must not leave in its layer. */
+  readonly secrets: readonly LentSecret[];
 }
 
-type Realized = Pick<RealizedMounts, 'mounts' | 'env'>;
+interface Realized {
+  readonly mounts: readonly ExecMount[];
+  readonly env: readonly string[];
+  readonly secrets?: readonly LentSecret[];
+}
 
 interface Realization {
   readonly environment: OpEnvironment;
   readonly inputs: readonly SolvedInput[];
   readonly context: OpContext;
   readonly held: HeldResources;
+  /** Files that lie on this machine until the step has mounted them. */
+  readonly files: HeldPrivateFile[];
 }
 
 const NOTHING: Realized = { mounts: [], env: [] };
@@ -35,7 +44,8 @@ export async function realizeMounts(
   step: { readonly inputs: readonly SolvedInput[]; readonly context: OpContext },
 ): Promise<RealizedMounts> {
   const held = new HeldResources();
-  const realization = { environment, ...step, held };
+  const files: HeldPrivateFile[] = [];
+  const realization = { environment, ...step, held, files };
   try {
     const made: Realized[] = [];
     for (const mount of op.mounts) made.push(await realize(mount, realization));
@@ -43,6 +53,10 @@ export async function realizeMounts(
     return {
       mounts: made.flatMap(({ mounts }) => mounts),
       env: made.flatMap(({ env }) => env),
+      secrets: made.flatMap(({ secrets }) => secrets ?? []),
+      started: () => {
+        for (const file of files) file.remove();
+      },
       [Symbol.asyncDispose]: () => held[Symbol.asyncDispose](),
     };
   } catch (error) {
@@ -112,7 +126,7 @@ function secretMount(mount: Extract<RunMount, { type: 'secret' }>, realization: 
   const env = mount.env === undefined ? [] : [`${mount.env}=${value.toString()}`];
   const file =
     mount.target === undefined ? NOTHING : fileMount(mount.target, { ...mount, content: value }, realization);
-  return { mounts: file.mounts, env };
+  return { mounts: file.mounts, env, secrets: [{ id: mount.id, value }] };
 }
 
 async function sshMount(
@@ -133,8 +147,9 @@ async function sshMount(
   };
 }
 
-function fileMount(target: string, file: PrivateFile, { held }: Realization): Realized {
-  const { path, remove } = createPrivateFile(file);
-  held.defer(remove);
-  return { mounts: [{ type: 'bind', source: path, target, readOnly: true }], env: [] };
+function fileMount(target: string, content: PrivateFile, { held, files }: Realization): Realized {
+  const file = createPrivateFile(content);
+  held.defer(() => file.remove());
+  files.push(file);
+  return { mounts: [{ type: 'bind', source: file.path, target, readOnly: true }], env: [] };
 }
