@@ -58,11 +58,7 @@ export function execOp(environment: OpEnvironment): OpRunner<'exec'> {
         mounts: [...mounts.mounts, ...goCache.mounts, ...modules.mounts],
         extraEnv: [...mounts.env, ...modules.env],
       });
-      await runProcess(
-        environment,
-        { ...spec, root: active.rootMount },
-        { context, onStarted: () => mounts.started() },
-      );
+      await runProcess(environment, { ...spec, root: active.rootMount }, { context, onStarted: mounts.onStarted });
       modules.keep(active);
       const snapshot = await active.commit();
       await tellLeaks(environment, snapshot, { secrets: mounts.secrets, context });
@@ -174,7 +170,7 @@ function overridden(env: readonly string[], by: readonly string[]): readonly str
 async function runProcess(
   environment: OpEnvironment,
   spec: Omit<ExecSpec, 'stdio'>,
-  { context, onStarted }: { readonly context: OpContext; readonly onStarted: () => void },
+  { context, onStarted }: { readonly context: OpContext; readonly onStarted: (() => void) | undefined },
 ): Promise<void> {
   const tail = new OutputTail();
   const executor = await environment.executor();
@@ -190,7 +186,7 @@ async function runProcess(
       },
     },
     context.signal,
-    { onStarted },
+    onStarted && { onStarted },
   );
   for (const warning of warnings) context.note(warning);
   if (exitCode !== 0) {

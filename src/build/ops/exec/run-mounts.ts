@@ -18,6 +18,11 @@ export interface RealizedMounts extends AsyncDisposable {
   readonly env: readonly string[];
   /** What the step was lent and must not leave in its layer. */
   readonly secrets: readonly LentSecret[];
+  /**
+   * To be called when the step runs and has its mounts: takes away what it needs no more, secrets first of all. undefined
+   * when there is nothing of that kind.
+   */
+  readonly onStarted: (() => void) | undefined;
 }
 
 interface Realized {
@@ -54,15 +59,17 @@ export async function realizeMounts(
       mounts: made.flatMap(({ mounts }) => mounts),
       env: made.flatMap(({ env }) => env),
       secrets: made.flatMap(({ secrets }) => secrets ?? []),
-      started: () => {
-        for (const file of files) file.remove();
-      },
+      onStarted: files.length === 0 ? undefined : () => removeAll(files),
       [Symbol.asyncDispose]: () => held[Symbol.asyncDispose](),
     };
   } catch (error) {
     await held[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+function removeAll(files: readonly HeldPrivateFile[]): void {
+  for (const file of files) file.remove();
 }
 
 async function realize(mount: RunMount, realization: Realization): Promise<Realized> {
