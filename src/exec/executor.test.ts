@@ -58,6 +58,8 @@ function baseLayer(dir: string): string {
   )) {
     symlinkSync('busybox', join(root, 'bin', name));
   }
+  writeFileSync(join(root, 'tmp/script'), '#!/nosuch -x\n', { mode: 0o755 });
+  writeFileSync(join(root, 'tmp/text'), 'echo hi\n', { mode: 0o755 });
   writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\nu:x:1000:1000::/home/u:/bin/sh\n');
   return root;
 }
@@ -569,6 +571,8 @@ for (const executor of childRun ? [] : executors()) {
       ['not in PATH', ['nosuch'], 127, /exec: "nosuch": executable file not found in \$PATH/],
       ['no such path', ['/nosuch'], 127, /no such file or directory/],
       ['a directory', ['/tmp'], 126, /is a directory/],
+      ['no interpreter', ['/tmp/script'], 127, /needs the interpreter \/nosuch/],
+      ['no program', ['/tmp/text'], 126, /exec format error/],
       ['not executable', ['/etc/passwd'], 126, /permission denied/],
     ];
     for (const [name, argv, exitCode, message] of exits) {

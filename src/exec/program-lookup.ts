@@ -1,4 +1,5 @@
 import { type BigIntStats, closeSync, openSync, readSync } from 'node:fs';
+import { stripControl } from '../diagnostics/redact.ts';
 import type { ExecResult, ExecSpec } from './executor.ts';
 import { LayeredRoot, type Located } from './layered-root.ts';
 
@@ -26,7 +27,8 @@ export function findStartFailure(spec: ExecSpec): StartFailure | undefined {
     const located = locate(root, candidate);
     if (!located?.stat) continue;
     const reason = whyNotExecutable(located.stat);
-    if (!reason) return findFormatFailure(program, located);
+    if (!reason)
+      return findFormatFailure(program, located, (path) => liesInMount(spec, root, path) || isFile(root, path));
     unusable ??= reason;
   }
   if (unusable) return { exitCode: 126, message: `exec: "${program}": ${unusable}` };
@@ -70,19 +72,59 @@ function whyNotExecutable(stat: BigIntStats): string | undefined {
   return stat.isFile() && (stat.mode & 0o111n) !== 0n ? undefined : 'permission denied';
 }
 
-function findFormatFailure(program: string, { hostPath }: Located): StartFailure | undefined {
+/** A script or a program that names an interpreter which the root does not have looks like a missing file to the kernel. */
+function findFormatFailure(
+  program: string,
+  { hostPath }: Located,
+  exists: (path: string) => boolean,
+): StartFailure | undefined {
   if (hostPath === undefined) return undefined;
   const head = readHead(hostPath);
-  if (head.length === 0 || head.subarray(0, 2).toString() === '#!' || head.subarray(0, 4).equals(ELF)) return undefined;
-  return { exitCode: 126, message: `exec ${program}: exec format error` };
+  const isElf = head.subarray(0, ELF.length).equals(ELF);
+  if (head.length > 0 && !isElf && head.subarray(0, 2).toString() !== '#!') {
+    return { exitCode: 126, message: `exec ${program}: exec format error` };
+  }
+  const interpreter = isElf ? elfInterpreter(head) : scriptInterpreter(head);
+  if (interpreter === undefined || exists(interpreter)) return undefined;
+  const why = isElf
+    ? `it needs the dynamic linker ${interpreter}, which the image does not have (a static Go program is built with CGO_ENABLED=0)`
+    : `it needs the interpreter ${interpreter}, which the image does not have`;
+  return { exitCode: 127, message: `exec ${program}: no such file or directory: ${stripControl(why)}` };
 }
 
 const ELF = Buffer.from('\x7fELF', 'latin1');
+const ELF_64 = 2;
+const ELF_LITTLE_ENDIAN = 1;
+const PT_INTERP = 3;
+
+/** The path in the program header of type INTERP (ELF-64, little endian), when it lies in the part that was read. */
+function elfInterpreter(head: Buffer): string | undefined {
+  if (head.length < 64 || head[4] !== ELF_64 || head[5] !== ELF_LITTLE_ENDIAN) return undefined;
+  const table = Number(head.readBigUInt64LE(32));
+  const [size, count] = [head.readUInt16LE(54), head.readUInt16LE(56)];
+  for (let entry = table; entry < table + size * count && entry + 56 <= head.length; entry += size) {
+    if (head.readUInt32LE(entry) !== PT_INTERP) continue;
+    const [from, length] = [Number(head.readBigUInt64LE(entry + 8)), Number(head.readBigUInt64LE(entry + 32))];
+    return from + length <= head.length ? head.toString('utf8', from, from + length - 1) : undefined;
+  }
+  return undefined;
+}
+
+function scriptInterpreter(head: Buffer): string | undefined {
+  return /^#![ \t]*(\/[^\s]*)/.exec(head.toString('utf8'))?.[1];
+}
+
+function isFile(root: LayeredRoot, path: string): boolean {
+  return locate(root, path)?.stat?.isFile() === true;
+}
+
+/** Program headers and interpreter stand at the beginning, as linkers write them. */
+const HEAD_BYTES = 4096;
 
 function readHead(path: string): Buffer {
   const fd = openSync(path, 'r');
   try {
-    const head = Buffer.alloc(256);
+    const head = Buffer.alloc(HEAD_BYTES);
     return head.subarray(0, readSync(fd, head));
   } finally {
     closeSync(fd);
