@@ -1,14 +1,18 @@
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { KnownError } from '../diagnostics/known-error.ts';
-import { nearest } from '../diagnostics/suggest.ts';
 import type { CommandContext } from './command.ts';
-import { COMMANDS, type CommandEntry } from './command-table.ts';
+import { declareCommand, styleHelp } from './declare-command.ts';
 import { enterNamespace } from './enter-namespace.ts';
 import { explainSystemError } from './explain-system-error.ts';
+import { commandsBelow, type FoundCommand, findCommand } from './find-command.ts';
+import { applySettings } from './flags/setting.ts';
+import { errorPage, looksLikeErrorCode } from './help-page.ts';
 import { interruptSignal } from './interrupt.ts';
+import { normalizeArgv } from './normalize-argv.ts';
 import { renderError } from './render/error.ts';
-import { rootHelp } from './render/help.ts';
+import { groupHelp, rootHelp } from './render/help.ts';
 import { createTerminal } from './terminal.ts';
+import { usageErrorOf } from './usage-error.ts';
 import { versionLine } from './version.ts';
 
 /** Runs one command line and resolves to its exit code: 0; 1 the work failed; 2 wrong usage; `run` passes on the container's. */
@@ -22,7 +26,6 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   try {
     return await dispatch(context, argv);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const shown = explainSystemError(error);
     stderr.write(renderError(shown, stderr));
     return shown instanceof KnownError ? shown.exitCode : 1;
@@ -30,50 +33,53 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 }
 
 async function dispatch(context: CommandContext, argv: readonly string[]): Promise<number> {
+  const { stdout } = context;
   const [name, ...rest] = argv;
   if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
-    context.stdout.write(rootHelp(context.stdout));
+    stdout.write(rootHelp(stdout));
     return name === undefined ? 2 : 0;
   }
   if (name === '--version' || name === '-v') {
-    context.stdout.write(`${versionLine()}\n`);
+    stdout.write(`${versionLine()}\n`);
+    return 0;
+  }
+  if (name === '__complete') {
+    const { complete } = await import('./completion/complete.ts');
+    stdout.write(await complete(rest, context));
+    return 0;
+  }
+  if (name === 'help' && looksLikeErrorCode(rest[0] ?? '')) {
+    stdout.write(errorPage(rest[0] ?? '', stdout));
     return 0;
   }
   if (name === 'help') return dispatch(context, [...rest, '--help']);
-  return runCommand(context, findCommand(name), rest);
+  const isHelp = rest.length === 1 && (rest[0] === '--help' || rest[0] === '-h');
+  if (isHelp && commandsBelow(name).length > 0) {
+    stdout.write(groupHelp(name, stdout));
+    return 0;
+  }
+  return runCommand(context, findCommand(argv));
 }
 
-function findCommand(name: string): CommandEntry {
-  const entry = COMMANDS.find((command) => command.name === name || command.aliases?.includes(name));
-  if (entry) return entry;
-  const meant = nearest(
-    name,
-    COMMANDS.map((command) => command.name),
-  );
-  throw new KnownError('USAGE', `"${name}" is not a slipway command.`, {
-    hint: meant ? `Did you mean "slipway ${meant}"?` : 'See "slipway --help".',
-    exitCode: 2,
-  });
-}
-
-async function runCommand(context: CommandContext, entry: CommandEntry, argv: readonly string[]): Promise<number> {
-  const { command: module } = await entry.load();
+async function runCommand(context: CommandContext, { entry, argv }: FoundCommand): Promise<number> {
+  const { command, module } = await declareCommand(entry);
   let exitCode = 0;
-  const command = new Command(`slipway ${entry.name}`)
-    .description(entry.summary)
-    .exitOverride()
-    .helpOption('-h, --help', 'show this help')
-    .configureHelp({ helpWidth: Math.min(context.stdout.columns(), 110) })
-    .configureOutput({
-      writeOut: (text) => context.stdout.write(text),
-      writeErr: (text) => context.stderr.write(text),
-      outputError: (text, write) => write(`${text.trimEnd()}\nSee "slipway ${entry.name} --help".\n`),
-    });
-  module.configure(command);
+  styleHelp(command, context.stdout);
+  command.configureOutput({
+    writeOut: (text) => context.stdout.write(text),
+    outputError: () => undefined,
+  });
+  applySettings(command, context.env);
   command.action(async () => {
     const inNamespace = entry.inUserNamespace ? await enterNamespace(context.env) : undefined;
     exitCode = inNamespace ?? (await module.run(context, command.args, command.opts()));
   });
-  await command.parseAsync([...argv], { from: 'user' });
+  try {
+    const words = normalizeArgv(command, argv, { firstArgumentEnds: entry.name === 'run' });
+    await command.parseAsync([...words], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw usageErrorOf(error, command);
+  }
   return exitCode;
 }

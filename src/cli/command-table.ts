@@ -140,4 +140,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Show the version, the store and what this machine can do',
     load: () => import('./commands/info.ts'),
   },
+  {
+    name: 'completion',
+    group: 'Slipway',
+    summary: 'Write a script that completes commands in a shell',
+    load: () => import('./commands/completion.ts'),
+  },
 ];

@@ -17,9 +17,10 @@ function renderKnownError(error: KnownError, { colors }: Terminal): string {
   if (details) parts.push(indent(stripControl(details).trimEnd(), '  | '));
   const next = [
     ...(hint ? [`  ${colors.cyan('hint')}: ${stripControl(hint)}`] : []),
-    `  ${colors.dim(`docs: docs/errors/${error.code}.md`)}`,
+    // Whoever mistyped a flag needs no page about it.
+    ...(error.code === 'USAGE' ? [] : [`  ${colors.dim(`more: slipway help ${error.code}`)}`]),
   ];
-  return `${[...parts, next.join('\n')].join('\n\n')}\n`;
+  return `${[...parts, ...(next.length > 0 ? [next.join('\n')] : [])].join('\n\n')}\n`;
 }
 
 function renderBug(error: unknown, { colors }: Terminal): string {
