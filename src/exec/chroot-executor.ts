@@ -134,7 +134,7 @@ function refuseImpossible(spec: ExecSpec): void {
     (spec.readOnlyRoot && 'a read-only root') ||
     (spec.env.some((setting) => /^(LD_|GLIBC_TUNABLES=)/.test(setting)) && 'variables of the dynamic linker (LD_…)');
   if (!impossible) return;
-  throw new KnownError('SANDBOX_UNAVAILABLE', `--isolation=chroot cannot give ${impossible}`, {
-    hint: 'use --isolation=oci or --isolation=namespaces where the machine allows them',
+  throw new KnownError('SANDBOX_UNAVAILABLE', `With --isolation=chroot there is no way to have ${impossible}.`, {
+    hint: 'Use --isolation=oci or --isolation=namespaces where the machine allows them.',
   });
 }

@@ -19,7 +19,7 @@ export function deviceGuard({ kind }: Pick<OciRuntime, 'kind'>, ids: UserNamespa
 /** @throws KnownError SANDBOX_UNAVAILABLE where nothing guards the devices. */
 export function requireGuard(guard: DeviceGuard, made: boolean): void {
   if (guard !== 'none' && (guard !== 'own' || made)) return;
-  throw new KnownError('SANDBOX_UNAVAILABLE', 'crun cannot keep devices away here: it has no cgroup for them', {
-    hint: 'use --isolation=namespaces',
+  throw new KnownError('SANDBOX_UNAVAILABLE', 'crun cannot keep devices away here: it has no cgroup for them.', {
+    hint: 'Use --isolation=namespaces.',
   });
 }

@@ -167,7 +167,10 @@ function copyByCommand(source: string, target: string, prepare?: (path: string) 
   const flags = prepare ? ['-a'] : ['-aL'];
   const { status, stderr } = spawnSync('cp', [...flags, '--', source, target], { encoding: 'utf8' });
   if (status === 0) return;
-  throw new KnownError('SANDBOX_MOUNT_FAILED', `cannot copy "${source}" into the root: ${stripControl(stderr.trim())}`);
+  throw new KnownError(
+    'SANDBOX_MOUNT_FAILED',
+    `"${stripControl(source)}" cannot be copied into the root: ${stripControl(stderr.trim())}.`,
+  );
 }
 
 /** A socket or a device cannot be copied, but it may have a second name. */
@@ -175,10 +178,14 @@ function linkSpecial({ source, target: path }: PreparedBind, target: string): vo
   try {
     linkSync(source, target);
   } catch (error) {
-    throw new KnownError('SANDBOX_MOUNT_FAILED', `cannot bind "${source}" at ${path} with --isolation=chroot`, {
-      hint: 'sockets must lie on the filesystem of the store; other kinds of isolation have no such limit',
-      cause: error,
-    });
+    throw new KnownError(
+      'SANDBOX_MOUNT_FAILED',
+      `"${stripControl(source)}" cannot be had at ${stripControl(path)} with --isolation=chroot.`,
+      {
+        hint: 'A socket must lie on the filesystem of the store; other kinds of isolation have no such limit.',
+        cause: error,
+      },
+    );
   }
 }
 

@@ -65,9 +65,11 @@ function noNamespaces(complaint: string): KnownError {
   ].find(([, path = '', value]) => readProc(path)?.trim() === value);
   const why = forbidden ? `${forbidden[0]} is ${forbidden[2]}` : complaint;
   const hint = forbidden
-    ? `as root: sysctl -w ${forbidden[0]}=${forbidden[3]}`
-    : 'run as root, or in a container that allows user namespaces (docker run --security-opt seccomp=unconfined)';
-  return new KnownError('SANDBOX_UNAVAILABLE', `this machine lets your user make no user namespace (${why})`, { hint });
+    ? `As root: sysctl -w ${forbidden[0]}=${forbidden[3]}`
+    : 'Run as root, or in a container that allows user namespaces (docker run --security-opt seccomp=unconfined).';
+  return new KnownError('SANDBOX_UNAVAILABLE', `This machine lets your user make no user namespace (${why}).`, {
+    hint,
+  });
 }
 
 const FORWARDED: readonly NodeJS.Signals[] = [

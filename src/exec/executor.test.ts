@@ -634,7 +634,7 @@ describe('chroot alone', { skip: noNamespace ?? (BUSYBOX ? false : 'no static bu
     test(`refuses ${name}`, () =>
       assert.rejects(run(executor, ['true'], changes), {
         code: 'SANDBOX_UNAVAILABLE',
-        message: /--isolation=chroot cannot give/,
+        message: /With --isolation=chroot/,
       }));
   }
 });

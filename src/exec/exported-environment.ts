@@ -17,7 +17,7 @@ export function exportedEnvironment(spec: ExecSpec, isolation: Isolation): strin
   const name = stripControl(refused.split('=', 1)[0] ?? '');
   throw new KnownError(
     'SANDBOX_UNAVAILABLE',
-    `the environment variable "${name}" has a name that --isolation=${isolation} cannot pass on`,
-    { hint: 'use letters, digits and _ in its name, or install crun or runc for --isolation=oci' },
+    `The environment variable "${name}" has a name that --isolation=${isolation} cannot pass on.`,
+    { hint: 'Use letters, digits and _ in its name, or install crun or runc for --isolation=oci.' },
   );
 }

@@ -131,10 +131,14 @@ function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', (error) =>
       reject(
-        new KnownError('SANDBOX_UNAVAILABLE', `cannot start "${child.spawnfile}" to make a sandbox: ${error.message}`, {
-          hint: 'install the package util-linux',
-          cause: error,
-        }),
+        new KnownError(
+          'SANDBOX_UNAVAILABLE',
+          `"${child.spawnfile}" cannot be started to make a sandbox: ${error.message}.`,
+          {
+            hint: 'Install the package util-linux.',
+            cause: error,
+          },
+        ),
       ),
     );
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));

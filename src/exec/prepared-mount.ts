@@ -1,6 +1,7 @@
 import { type BigIntStats, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
+import { stripControl } from '../diagnostics/redact.ts';
 import type { RootMount } from '../rootfs/snapshot.ts';
 import type { ExecMount } from './executor.ts';
 import { LayeredRoot } from './layered-root.ts';
@@ -149,7 +150,10 @@ function statOf(source: string, target: string): BigIntStats {
 }
 
 function sourceMissing(source: string, target: string): KnownError {
-  return new KnownError('SANDBOX_MOUNT_FAILED', `cannot mount "${source}" at ${target}: it does not exist`);
+  return new KnownError(
+    'SANDBOX_MOUNT_FAILED',
+    `"${stripControl(source)}" cannot be mounted at ${stripControl(target)}: it does not exist.`,
+  );
 }
 
 /** Mounted in every root, before anything that a spec asks for. */

@@ -6,12 +6,12 @@ export function sandboxFailure(isolation: string, exitCode: number, diagnostics:
   const text = redactUrls(stripControl(diagnostics)).trim();
   const said = text ? firstLines(text) : `its helper ended with code ${exitCode} and said nothing`;
   if (/\bmount\b|pivot_root/.test(text)) {
-    return new KnownError('SANDBOX_MOUNT_FAILED', `the root filesystem could not be mounted: ${said}`, {
-      hint: 'see what this machine allows with "slipway info", or try another --isolation',
+    return new KnownError('SANDBOX_MOUNT_FAILED', `The mounts of a sandbox could not be made: ${said}.`, {
+      hint: 'See what this machine allows with "slipway info", or try another --isolation.',
     });
   }
-  return new KnownError('SANDBOX_UNAVAILABLE', `no sandbox could be made (--isolation=${isolation}): ${said}`, {
-    hint: 'see what this machine allows with "slipway info", or try another --isolation',
+  return new KnownError('SANDBOX_UNAVAILABLE', `No sandbox could be made with --isolation=${isolation}: ${said}.`, {
+    hint: 'See what this machine allows with "slipway info", or try another --isolation.',
   });
 }
 
@@ -21,5 +21,6 @@ function firstLines(text: string): string {
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/dmesg\(1\) may have more information/.test(line))
     .slice(0, 3)
-    .join('; ');
+    .join('; ')
+    .replace(/\.$/, '');
 }

@@ -36,8 +36,8 @@ export async function selectExecutor(isolation: 'auto' | Isolation, options: Sel
 
 async function selectRuntime(options: SelectOptions): Promise<Executor> {
   if (findRuntimes().length === 0) {
-    throw new KnownError('SANDBOX_UNAVAILABLE', '--isolation=oci needs crun or runc, and neither is installed', {
-      hint: 'install the package crun or runc, or use --isolation=namespaces',
+    throw new KnownError('SANDBOX_UNAVAILABLE', '--isolation=oci needs crun or runc, and neither is installed.', {
+      hint: 'Install the package crun or runc, or use --isolation=namespaces.',
     });
   }
   return remembered(options, 'oci', () => findRuntimes().map(runtimeCandidate));
@@ -101,8 +101,8 @@ async function firstThatWorks(
     if (reason === undefined) return { candidate, executor };
     reasons.push(`${executor.description}: ${reason}`);
   }
-  throw new KnownError('SANDBOX_UNAVAILABLE', `no kind of isolation works on this machine (${reasons.join('; ')})`, {
-    hint: 'allow user namespaces, install runc, or run as root',
+  throw new KnownError('SANDBOX_UNAVAILABLE', `No kind of isolation works on this machine (${reasons.join('; ')}).`, {
+    hint: 'Allow user namespaces, install runc, or run as root.',
   });
 }
 

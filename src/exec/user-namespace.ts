@@ -45,13 +45,13 @@ export function readProc(path: string): string | undefined {
  */
 export function requireIds(user: ExecUser, { kind, uidCount, gidCount }: UserNamespace): void {
   if (user.uid < uidCount && [user.gid, ...user.additionalGids].every((gid) => gid < gidCount)) return;
-  const wanted = `this step runs as user ${user.uid}:${[user.gid, ...user.additionalGids].join(',')}`;
+  const wanted = `The process runs as user ${user.uid}:${[user.gid, ...user.additionalGids].join(',')}`;
   if (kind === 'subids') {
-    throw new KnownError('SANDBOX_NO_SUBUID', `${wanted}, and your range of subordinate ids ends at ${uidCount - 1}`, {
-      hint: 'give your user a longer range in /etc/subuid and /etc/subgid',
+    throw new KnownError('SANDBOX_NO_SUBUID', `${wanted}, and your range of subordinate ids ends at ${uidCount - 1}.`, {
+      hint: 'Give your user a longer range in /etc/subuid and /etc/subgid.',
     });
   }
-  throw new KnownError('SANDBOX_NO_SUBUID', `${wanted}, and your user has one id only, without subordinate ids`, {
+  throw new KnownError('SANDBOX_NO_SUBUID', `${wanted}, and your user has one id only, without subordinate ids.`, {
     hint: subordinateIdsRemedy(),
   });
 }
@@ -61,7 +61,7 @@ export function subordinateIdsRemedy(): string {
   // Within a namespace everybody is root; the environment still knows the name.
   const user = process.env['USER'] ?? process.env['LOGNAME'] ?? 'NAME';
   return (
-    'install the package uidmap, then as root: ' +
+    'Install the package uidmap, then as root: ' +
     `usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${user}`
   );
 }
