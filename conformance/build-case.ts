@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ConformanceCase } from './case/conformance-case.ts';
+import { writeCaseFiles } from './case/write-case-files.ts';
+import type { BuildReply, BuildRequest, Driver } from './drivers/driver.ts';
+import type { BaseImage } from './image/base-image.ts';
+import { readOciArchive } from './image/read-image.ts';
+import { makeRepositories } from './offers/make-repositories.ts';
+import type { Offers } from './offers/offers.ts';
+import { describeImage } from './outcome/describe-image.ts';
+import type { Outcome } from './outcome/outcome.ts';
+import { failureLine, failureMessage, warningsOf } from './outcome/read-reply.ts';
+
+export interface BuildCaseOptions {
+  readonly driver: Driver;
+  readonly bases: readonly BaseImage[];
+  readonly offers: Offers;
+  readonly workDir: string;
+  /** Who has to be able to read the case's files. */
+  readonly user: string | undefined;
+}
+
+export interface BuiltCase {
+  readonly outcome: Outcome;
+  readonly output: string;
+}
+
+/** Lays out a case's files, has it built and reads what came of it. */
+export async function buildCase(testCase: ConformanceCase, options: BuildCaseOptions): Promise<BuiltCase> {
+  const { driver, offers, workDir, user } = options;
+  const dir = join(workDir, 'cases', driver.name, testCase.group, testCase.name.replace(/[^A-Za-z0-9]+/g, '-'));
+  rmSync(dir, { recursive: true, force: true });
+  const substitute = (text: string): string => offers.substitute(text, dir);
+  writeCaseFiles(testCase, dir, substitute);
+  makeRepositories(join(dir, 'git'));
+  if (user !== undefined) execFileSync('chown', ['-hR', user, dir]);
+  const request = buildRequest(testCase, { dir, substitute, bases: options.bases });
+  const reply = await driver.build(request);
+  const outcome = readOutcome(reply, request, { ...options, restore: (text) => offers.restore(text, dir) });
+  rmSync(request.dest, { force: true });
+  return { outcome, output: reply.output };
+}
+
+interface RequestOptions {
+  readonly dir: string;
+  readonly substitute: (text: string) => string;
+  readonly bases: readonly BaseImage[];
+}
+
+function buildRequest(testCase: ConformanceCase, { dir, substitute, bases }: RequestOptions): BuildRequest {
+  const args = testCase.args.map(substitute);
+  const context = substitute(testCase.context);
+  const isLocal = context !== '-' && !context.includes('://');
+  const namesFile = args.some((arg) => arg === '-f' || arg === '--file' || arg.startsWith('--file='));
+  return {
+    dir,
+    args: namesFile || !isLocal ? args : ['-f', join(context, 'Dockerfile'), ...args],
+    env: Object.fromEntries(Object.entries(testCase.env).map(([name, value]) => [name, substitute(value)])),
+    context,
+    isLocal,
+    stdin: testCase.stdin === undefined ? undefined : join(dir, 'context', testCase.stdin),
+    bases: bases.filter(({ name }) => namesImage(testCase, name)),
+    dest: join(dir, 'image.tar'),
+  };
+}
+
+/** Whether a case has to find an image of this name. */
+export function namesImage({ files, args }: ConformanceCase, name: string): boolean {
+  if (args.some((arg) => arg.startsWith(`${name}=`))) return false;
+  return files.some((file) => file.type === 'file' && file.content.includes(name));
+}
+
+interface ReadOptions extends BuildCaseOptions {
+  readonly restore: (text: string) => string;
+}
+
+function readOutcome(reply: BuildReply, { dest }: BuildRequest, { driver, bases, restore }: ReadOptions): Outcome {
+  const warnings = driver.hasLines ? { warnings: warningsOf(reply) } : {};
+  if (!reply.succeeded) {
+    const line = driver.hasLines ? failureLine(reply) : undefined;
+    const message = restore(failureMessage(reply));
+    return { built: false, ...warnings, ...(line === undefined ? {} : { line }), message };
+  }
+  if (!existsSync(dest)) return { built: false, ...warnings, message: 'the build succeeded and wrote no image' };
+  try {
+    return { ...describeImage(readOciArchive(dest), bases, restore), ...warnings };
+  } catch (error) {
+    return { built: false, ...warnings, message: `its image cannot be read: ${(error as Error).message}` };
+  }
+}

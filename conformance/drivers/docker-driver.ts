@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import type { BuildRequest, Driver, DriverOptions } from './driver.ts';
+import { runProgram } from './run-program.ts';
+
+/** `docker buildx build` of the lab: BuildKit, whose answers are the expectations. */
+export function createDockerDriver({ peer, workDir }: DriverOptions): Driver {
+  return {
+    name: 'docker',
+    hasLines: true,
+    hasHistory: true,
+    parallelism: 4,
+    async version() {
+      const { succeeded, output } = await runProgram([peer, 'docker', 'version', '-f', '{{.Server.Version}}'], {
+        cwd: workDir,
+      });
+      if (!succeeded) throw new Error(`docker does not answer: ${output}`);
+      const buildx = await runProgram([peer, 'docker', 'buildx', 'version'], { cwd: workDir });
+      return `BuildKit of docker ${output.trim()} with buildx ${buildx.output.split(' ')[1]}`;
+    },
+    build: (request) => runProgram([peer, ...dockerArgv(request)], { cwd: request.dir, stdin: request.stdin }),
+  };
+}
+
+/**
+ * The context's path is absolute, as BuildKit keeps what it was sent by that path and then takes a file of the same size
+ * and time for the same file: contexts of one relative name would mix.
+ */
+function dockerArgv({ dir, args, env, context, isLocal, bases, dest }: BuildRequest): string[] {
+  return [
+    'env',
+    ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    ...['docker', 'buildx', 'build', '--progress', 'plain', '--provenance=false'],
+    // The two exclude each other.
+    ...(args.includes('--no-cache-filter') ? [] : ['--no-cache']),
+    ...bases.flatMap(({ name, reference }) => ['--build-context', `${name}=docker-image://${reference}`]),
+    ...['-o', `type=oci,dest=${dest}`],
+    ...args,
+    isLocal ? join(dir, context) : context,
+  ];
+}

@@ -1,0 +1,77 @@
+import type { BaseImage } from '../image/base-image.ts';
+import { describeFile } from '../image/describe-file.ts';
+import { type FileTree, treeOfLayers } from '../image/file-tree.ts';
+import type { ReadImage } from '../image/read-image.ts';
+import type { TarMember } from '../image/read-tar.ts';
+import { configDifference } from './config-difference.ts';
+import type { BuiltOutcome, HistoryLine } from './outcome.ts';
+
+/** What an image is beyond the base it starts with. */
+export function describeImage(
+  image: ReadImage,
+  bases: readonly BaseImage[],
+  restore: (text: string) => string,
+): Omit<BuiltOutcome, 'warnings'> {
+  const base = bases.find(({ image: { diffIds } }) =>
+    diffIds.every((diffId, index) => image.diffIds[index] === diffId),
+  );
+  const own = image.diffIds.slice(base?.image.diffIds.length ?? 0).map((_, index) => index);
+  const layers = own.map((index) => image.layer(index + (base?.image.diffIds.length ?? 0)));
+  const below = base?.tree ?? new Map();
+  return {
+    built: true,
+    config: JSON.parse(restore(JSON.stringify(configDifference(image.config, base?.image.config)))),
+    history: historyLines(image, base).map((line) => ({ ...line, createdBy: restore(line.createdBy) })),
+    tree: treeDifference(treeOfLayers(layers, below), below, restore),
+    layers: layers.map((layer) => layer.map((member) => layerLine(member, below, restore)).sort()),
+  };
+}
+
+interface RawHistory {
+  readonly created_by?: string;
+  readonly empty_layer?: boolean;
+  readonly comment?: string;
+  readonly author?: string;
+}
+
+function historyLines({ config }: ReadImage, base: BaseImage | undefined): HistoryLine[] {
+  const inherited = ((base?.image.config.history as RawHistory[] | undefined) ?? []).length;
+  return ((config.history as RawHistory[] | undefined) ?? []).slice(inherited).map((entry) => ({
+    createdBy: entry.created_by ?? '',
+    ...(entry.empty_layer ? { empty: true as const } : {}),
+    ...(entry.comment === 'buildkit.dockerfile.v0' ? {} : { comment: entry.comment ?? '' }),
+    ...(entry.author === undefined ? {} : { author: entry.author }),
+  }));
+}
+
+function layerLine(member: TarMember, below: FileTree, restore: (text: string) => string): string {
+  return describeFile(member.path, member, { base: below.get(member.path)?.member, restore });
+}
+
+function treeDifference(tree: FileTree, below: FileTree, restore: (text: string) => string): string[] {
+  const names = new Map<object, string[]>();
+  for (const [path, { identity }] of tree) names.set(identity, [...(names.get(identity) ?? []), path].sort());
+  const gone = [...below.keys()].filter((path) => !tree.has(path));
+  const lines = [...tree].flatMap(([path, file]) => {
+    const base = below.get(path);
+    if (base?.identity === file.identity) return [];
+    const others = (names.get(file.identity) ?? []).filter((name) => name !== path);
+    return [describeFile(path, file.member, { base: base?.member, names: others, restore })];
+  });
+  return [...lines, ...topmost(gone).map((path) => `- /${path}`)].sort(byPath);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** Of what is gone, only the highest directories. */
+function topmost(paths: readonly string[]): string[] {
+  const all = new Set(paths);
+  return paths.filter((path) => !all.has(parentOf(path)));
+}
+
+function byPath(a: string, b: string): number {
+  const [left = '', right = ''] = [a, b].map((line) => line.slice(line.indexOf('/')));
+  return left < right ? -1 : left > right ? 1 : 0;
+}
