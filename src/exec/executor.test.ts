@@ -545,11 +545,12 @@ for (const executor of childRun ? [] : executors()) {
     it('limits memory and processors, or says that it cannot', async () => {
       const limits = { memoryBytes: 32 * 1024 * 1024, cpus: 0.5, pids: 50 };
       const script = 'head -c 100000000 /dev/zero | tail -c 90000000 >/dev/null; echo $?';
-      const { stdout, warnings, stderr } = await run(executor, sh(script), { limits });
+      const { stdout, exitCode, warnings, stderr } = await run(executor, sh(script), { limits });
       if (warnings.length > 0) {
         assert.match(warnings.join(), /^--memory has no effect: .*,--cpus has no effect/);
       } else {
-        assert.equal(stdout, '137\n', stderr);
+        // Whom the kernel chooses is up to it: the pipeline or the shell around it.
+        assert.ok(stdout === '137\n' || exitCode === 137, `${exitCode} ${stdout} ${stderr}`);
       }
       const own = readFileSync('/proc/self/cgroup', 'latin1');
       assert.doesNotMatch(own, /slipway/);
