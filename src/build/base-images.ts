@@ -1,8 +1,8 @@
+import { layerSnapshot } from '../distribution/layer-chain.ts';
 import { layoutImage } from '../distribution/layout-image.ts';
 import { pullImage } from '../distribution/pull-image.ts';
 import type { Store } from '../distribution/store.ts';
 import { unpackImage } from '../distribution/unpack-image.ts';
-import type { Descriptor } from '../image/descriptor.ts';
 import type { Digest } from '../image/digest.ts';
 import { formatPlatform } from '../image/parse-platform.ts';
 import type { Platform } from '../image/platform.ts';
@@ -10,6 +10,7 @@ import { formatReference, parseReference, type Reference, withDefaultTag, withDi
 import type { RegistryClient } from '../image/registry/registry-client.ts';
 import type { StoredImage } from '../image/store/stored-image.ts';
 import type { Snapshot } from '../rootfs/snapshot.ts';
+import type { BuiltLayer } from './export/built-image.ts';
 import type { BaseImageResolver, ResolvedImage } from './frontend/build-plan.ts';
 import type { ImageOp } from './graph/op.ts';
 import { parseLayoutReference } from './layout-reference.ts';
@@ -48,9 +49,15 @@ export class BaseImages implements BaseImageResolver {
     return pending;
   }
 
-  /** Blobs of a resolved base's layers, lowest first; undefined where a layer has none (it was built here). */
-  layers(manifestDigest: Digest): readonly (Descriptor | undefined)[] {
-    return this.#image(manifestDigest).layers.map(({ blob }) => blob);
+  /** A resolved base's layers, lowest first: as snapshots where they are unpacked, as blobs where it came from a registry. */
+  layers(manifestDigest: Digest): Promise<readonly BuiltLayer[]> {
+    const { layers } = this.#image(manifestDigest);
+    const { store } = this.#options;
+    return Promise.all(
+      layers.map(async ({ diffId, size, blob }, index) => {
+        return { diffId, sizeBytes: size, blob, snapshot: await layerSnapshot(store, layers, index) };
+      }),
+    );
   }
 
   /** The base's files as a chain of snapshots; see `unpackImage`. */

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Isolation } from '../exec/executor.ts';
+import type { Annotation } from './export/annotation.ts';
 import type { ExportSpec } from './export/export-spec.ts';
 import type { SecretSource, SshSource } from './ops/exec/step-inputs.ts';
 import type { EmitBuildEvent } from './progress/build-event.ts';
@@ -45,6 +46,8 @@ export interface BuildOptions {
   readonly ulimits?: readonly Ulimit[];
   /** Entitlements: `network.host`, `security.insecure`. */
   readonly allow?: readonly string[];
+  /** Written on manifests and on what names them. */
+  readonly annotations?: readonly Annotation[];
   /** Push an image although a step wrote a secret into a layer. */
   readonly allowSecretLeak?: boolean;
   /** Where the image goes; the store unless told. */

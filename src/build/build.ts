@@ -46,12 +46,14 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const started = new Date();
   const id = buildId(started);
   const store = openStore(options.storeRoot);
+  await store.snapshotter.removeAbandoned();
   using _use = await useStore(store.root, options.signal);
   using log = new BuildLog(join(store.root, 'builds'), id);
   await using sources = new FetchSources({
     snapshotter: store.snapshotter,
     cacheDir: join(store.root, 'cache'),
     env: options.env,
+    emit: (event) => options.onEvent?.(event),
   });
   await using remote = new RemoteContexts({
     snapshotter: store.snapshotter,
@@ -161,10 +163,10 @@ function isAboutContext(event: BuildEvent, { graph }: BuildPlan): boolean {
   return 'vertex' in event && graph.vertices.some((vertex) => vertex.digest === event.vertex && !isShown(vertex));
 }
 
-function assemble(plan: BuildPlan, solution: Solution, images: BaseImages): Promise<BuiltImage> {
+async function assemble(plan: BuildPlan, solution: Solution, images: BaseImages): Promise<BuiltImage> {
   return assembleImage(plan, {
     root: solution.snapshot,
-    baseLayers: plan.base ? (images.layers(plan.base.image.manifestDigest) as readonly Descriptor[]) : [],
+    baseLayers: plan.base ? await images.layers(plan.base.image.manifestDigest) : [],
     createdMs: (vertex: Digest) => solution.vertices.get(vertex)?.createdMs || undefined,
   });
 }

@@ -5,6 +5,7 @@ import type { Digest } from '../image/digest.ts';
 import { formatReference, parseReference, withDefaultTag } from '../image/reference.ts';
 import type { RegistryClient } from '../image/registry/registry-client.ts';
 import type { BuildOptions } from './build-options.ts';
+import { annotationsFor } from './export/annotation.ts';
 import type { BuiltImage } from './export/built-image.ts';
 import type { ExportSpec } from './export/export-spec.ts';
 import type { ExportOutcome } from './export/exporter.ts';
@@ -32,10 +33,15 @@ export async function exportImage(
     const own = [...(context.options.tags ?? []), ...spec.names].map((name) =>
       formatReference(withDefaultTag(parseReference(name))),
     );
-    outcome = { ...outcome, ...(await exportTo(image, { spec, names: own, context })) };
+    outcome = { ...outcome, ...(await exportTo(annotated(image, spec, context), { spec, names: own, context })) };
     for (const name of own) names.add(name);
   }
   return { ...outcome, names: [...names] };
+}
+
+function annotated(image: BuiltImage, spec: ExportSpec, { options }: ExportImageOptions): BuiltImage {
+  const annotations = [...(options.annotations ?? []), ...(spec.annotations ?? [])];
+  return { ...image, annotations: annotationsFor(image.config, annotations) };
 }
 
 /** `push=true` on another type is that export and a push. */

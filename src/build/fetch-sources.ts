@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path';
 import { fetchGit, type ResolvedGit, resolveGit } from '../context/remote/fetch-git.ts';
-import { type FetchHttpOptions, fetchHttp } from '../context/remote/fetch-http.ts';
+import { fetchHttp, type HttpDownload } from '../context/remote/fetch-http.ts';
 import { type GitReference, isCommit, parseGitReference } from '../context/remote/git-reference.ts';
 import type { ErrorCode } from '../diagnostics/error-code.ts';
 import { KnownError } from '../diagnostics/known-error.ts';
@@ -16,17 +16,21 @@ import { adoptFiles } from '../rootfs/adopt-files.ts';
 import type { ActiveSnapshot, Snapshot, Snapshotter } from '../rootfs/snapshot.ts';
 import { DownloadMemo } from './download-memo.ts';
 import type { FetchOp } from './graph/op.ts';
-import type { TransferProgress } from './progress/build-event.ts';
+import type { EmitBuildEvent, TransferProgress } from './progress/build-event.ts';
+import { reportVertex } from './report-vertex.ts';
 
 export interface FetchSourcesOptions {
   readonly snapshotter: Snapshotter;
   /** The store's `cache/`. */
   readonly cacheDir: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Hears of downloads; nobody unless given. */
+  readonly emit?: EmitBuildEvent;
 }
 
 export interface FetchContext {
   readonly signal: AbortSignal;
+  /** Takes the place of a vertex for the download alone. */
   readonly progress?: (transfer: TransferProgress) => void;
   /** Of a failure; ADD_FETCH_FAILED unless told. */
   readonly code?: ErrorCode;
@@ -90,11 +94,7 @@ export class FetchSources implements AsyncDisposable {
     if (known && known.digest === source.checksum) return known;
     const active = await this.#options.snapshotter.prepare(undefined);
     this.#aside.add(active);
-    const answer = await fetchHttp(source.url, join(active.diffDir, source.fileName), {
-      ...this.#httpOptions(source, context),
-      // What is kept has another digest than the one that is wanted: it is no answer.
-      etag: source.checksum === undefined ? known?.etag : undefined,
-    });
+    const answer = await this.#get(source, join(active.diffDir, source.fileName), { ...context, etag: known?.etag });
     if (answer.status === 'not-modified') {
       if (!known) throw new Error(`${redactUrls(source.url)} answered a question that was not asked`);
       return known;
@@ -112,15 +112,25 @@ export class FetchSources implements AsyncDisposable {
     return { digest, modifiedMs, snapshot: once(async () => remember(await this.#commit(active))) };
   }
 
-  #httpOptions({ url, checksum }: HttpSource, { signal, progress, code }: FetchContext): FetchHttpOptions {
+  /** Seen as a vertex of its own: it may come before the step that asks for it. */
+  #get(
+    { url, checksum }: HttpSource,
+    file: string,
+    { signal, code, etag, progress }: FetchContext & { readonly etag: string | undefined },
+  ): Promise<HttpDownload> {
     const id = redactUrls(url);
-    return {
-      checksum,
-      env: this.#options.env,
-      signal,
-      code: code ?? 'ADD_FETCH_FAILED',
-      onProgress: (current, total) => progress?.({ id, current, total, done: current === total }),
-    };
+    const get = (report: (transfer: TransferProgress) => void) =>
+      fetchHttp(url, file, {
+        checksum,
+        // What is kept has another digest than the one that is wanted: it is no answer.
+        etag: checksum === undefined ? etag : undefined,
+        env: this.#options.env,
+        signal,
+        code: code ?? 'ADD_FETCH_FAILED',
+        onProgress: (current, total) => report({ id, current, total, done: current === total }),
+      });
+    if (progress) return get(progress);
+    return reportVertex(this.#options.emit ?? (() => undefined), `[internal] load ${id}`, get, { onlyTransfers: true });
   }
 
   async #commit(active: ActiveSnapshot): Promise<Snapshot> {

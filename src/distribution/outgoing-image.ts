@@ -7,6 +7,7 @@ import type { ExportableImage } from '../image/archive/exportable-image.ts';
 import { digestOf } from '../image/compression/verify-stream.ts';
 import type { Descriptor } from '../image/descriptor.ts';
 import type { Digest } from '../image/digest.ts';
+import { type ManifestAnnotations, sortedAnnotations } from '../image/manifest-annotations.ts';
 import { MEDIA_TYPE } from '../image/media-type.ts';
 import type { Platform } from '../image/platform.ts';
 import { Slots } from '../image/registry/slots.ts';
@@ -22,6 +23,8 @@ export interface OutgoingImage {
   readonly platform: Platform;
   /** Lowest first. */
   readonly layers: readonly OutgoingLayer[];
+  /** For a manifest that is written anew. */
+  readonly annotations?: ManifestAnnotations | undefined;
   /** The manifest it came with, to go out as it stands; a new one is written without. */
   readonly manifest?: { readonly mediaType: string; readonly bytes: Buffer } | undefined;
 }
@@ -59,7 +62,7 @@ export async function prepareImage(
   const manifest = isAsItCame(image, blobs) ? image.manifest : undefined;
   const layers = manifest ? blobs : blobs.map((blob) => inFormat(blob, options.format));
   const config = configDescriptor(image.config, manifest?.mediaType, options.format);
-  const made = manifest ?? writeManifest(config, layers, options.format);
+  const made = manifest ?? writeManifest({ config, layers, annotations: image.annotations?.manifest ?? {} }, options.format);
   return {
     config: { descriptor: config, bytes: image.config },
     manifest: { ...made, digest: digestOf(made.bytes) },
@@ -91,13 +94,24 @@ function configDescriptor(bytes: Buffer, manifestType: string | undefined, forma
   return { mediaType, digest: digestOf(bytes), size: bytes.length };
 }
 
+interface ManifestContent {
+  readonly config: Descriptor;
+  readonly layers: readonly LayerBlob[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
 function writeManifest(
-  config: Descriptor,
-  layers: readonly LayerBlob[],
+  { config, layers, annotations }: ManifestContent,
   format: ManifestFormat,
 ): { readonly mediaType: string; readonly bytes: Buffer } {
   const mediaType = format === 'docker' ? MEDIA_TYPE.dockerManifest : MEDIA_TYPE.ociManifest;
-  const manifest = { schemaVersion: 2, mediaType, config, layers: layers.map(({ descriptor }) => plain(descriptor)) };
+  const manifest = {
+    schemaVersion: 2,
+    mediaType,
+    config,
+    layers: layers.map(({ descriptor }) => plain(descriptor)),
+    ...(Object.keys(annotations).length > 0 ? { annotations: sortedAnnotations(annotations) } : {}),
+  };
   return { mediaType, bytes: Buffer.from(JSON.stringify(manifest, undefined, 2)) };
 }
 

@@ -6,7 +6,7 @@ import type { Store } from './store.ts';
 
 /** An image of the store in the form in which images leave it: with the manifest it came with, so that its digest stays. */
 export async function outgoingStoredImage(store: Store, image: StoredImage): Promise<OutgoingImage> {
-  const { id, platform, layers, manifest } = image;
+  const { id, platform, layers, manifest, annotations } = image;
   const outgoing = layers.map(async ({ diffId, blob }, index) => {
     return { diffId, blob, snapshot: await layerSnapshot(store, layers, index) };
   });
@@ -14,6 +14,7 @@ export async function outgoingStoredImage(store: Store, image: StoredImage): Pro
   return {
     config: store.images.configBytes(id),
     platform,
+    annotations,
     layers: await Promise.all(outgoing),
     ...(isHere && {
       manifest: {

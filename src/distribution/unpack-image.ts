@@ -8,7 +8,7 @@ import type { RegistryClient } from '../image/registry/registry-client.ts';
 import type { StoredImage, StoredLayer } from '../image/store/stored-image.ts';
 import { readTar } from '../image/tar/read-tar.ts';
 import { applyLayer } from '../rootfs/apply-layer.ts';
-import { rememberDiffId } from '../rootfs/layer-from-snapshot.ts';
+import { knownDiffId, rememberDiffId } from '../rootfs/layer-from-snapshot.ts';
 import type { Snapshot } from '../rootfs/snapshot.ts';
 import { fetchLayer } from './fetch-layer.ts';
 import { chainName, layerSnapshot } from './layer-chain.ts';
@@ -52,12 +52,28 @@ export async function unpackImage(
       if (blob)
         parent = await unpackLayer(store, { layer, blob, parent, id: chainName(image.layers, count + index), signal });
     }
+    await rememberSizes(store, image, parent);
     return parent;
   } catch (error) {
     stop.abort(error);
     await Promise.allSettled(fetched);
     throw error;
   }
+}
+
+/** What the layers take unpacked is known only now; lists of images show it. */
+async function rememberSizes(store: Store, image: StoredImage, top: Snapshot | undefined): Promise<void> {
+  if (!store.images.get(image.id)) return;
+  const sizes = new Map<string, number>();
+  for (let next = top; next; next = next.parent) {
+    const identity = knownDiffId(next);
+    if (identity) sizes.set(identity.diffId, identity.sizeBytes);
+  }
+  const layers = image.layers.map((layer) => {
+    const size = layer.size ?? sizes.get(layer.diffId);
+    return size === undefined ? layer : { ...layer, size };
+  });
+  await store.images.put({ ...image, layers });
 }
 
 /** The topmost snapshot that is there with all below it, and how many layers it stands for. */

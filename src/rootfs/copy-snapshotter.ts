@@ -33,6 +33,10 @@ export class CopySnapshotter implements Snapshotter {
     return this.#store.rebase(snapshot, parent);
   }
 
+  async removeAbandoned(): Promise<void> {
+    this.#store.removeAbandoned();
+  }
+
   async list(): Promise<readonly string[]> {
     return this.#store.list();
   }

@@ -86,7 +86,7 @@ export class SnapshotStore {
   /** A new folder with an empty `fs/` (like the parent's root), locked until its work is committed or discarded. */
   create(parent: Snapshot | undefined): WorkFolder {
     mkdirSync(this.#dir, { recursive: true });
-    this.#removeLeftovers();
+    this.removeAbandoned();
     const name = randomBytes(8).toString('hex');
     const fresh = join(this.#dir, `.new-${name}`);
     makeRoot(join(fresh, 'fs'), parent);
@@ -196,8 +196,8 @@ export class SnapshotStore {
     );
   }
 
-  /** What killed processes left behind: folders whose lock nobody holds. */
-  #removeLeftovers(): void {
+  /** Removes what killed processes left behind: folders whose lock nobody holds. Once a process; lists one folder. */
+  removeAbandoned(): void {
     if (this.#cleaned) return;
     this.#cleaned = true;
     for (const name of readNames(this.#dir).filter((each) => /^\.(new|active|removed)-/.test(each))) {

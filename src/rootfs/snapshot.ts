@@ -58,6 +58,8 @@ export interface Snapshotter {
   prepare(parent: Snapshot | undefined, id?: string): Promise<ActiveSnapshot>;
   /** The same difference on another parent, without copying bytes (hard links or a shared directory). */
   rebase(snapshot: Snapshot, parent: Snapshot | undefined): Promise<Snapshot>;
+  /** Removes what killed processes left half made; costs a listing of one folder. */
+  removeAbandoned(): Promise<void>;
   /** Ids of every committed snapshot, unordered. */
   list(): Promise<readonly string[]>;
   /** Removes a snapshot that nothing needs (the caller knows); idempotent. Returns the bytes freed. */

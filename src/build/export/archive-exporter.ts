@@ -68,7 +68,10 @@ async function prepare(
 ): Promise<{ readonly exportable: ExportableImage; readonly outcome: ExportOutcome }> {
   const prepared = await prepareImage(environment.store, outgoingBuiltImage(image), prepareOptions(spec, environment));
   const { created } = image.config;
-  const annotations: Record<string, string> = created === undefined ? {} : { [CREATED]: wholeSeconds(created) };
+  const annotations = {
+    ...image.annotations?.descriptor,
+    ...(created === undefined ? {} : { [CREATED]: wholeSeconds(created) }),
+  };
   return {
     exportable: exportableImage(prepared, { names, annotations }),
     outcome: { imageId: digestOf(prepared.config.bytes), manifestDigest: prepared.manifest.digest },

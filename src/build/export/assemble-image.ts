@@ -2,7 +2,6 @@
  * From a solved plan to an image: the layers in order with their diff ids, the config with its history. No bytes are
  * compressed or written here.
  */
-import type { Descriptor } from '../../image/descriptor.ts';
 import type { Digest } from '../../image/digest.ts';
 import type { ImageConfig } from '../../image/image-config.ts';
 import { diffIdOf } from '../../rootfs/layer-from-snapshot.ts';
@@ -14,8 +13,8 @@ import { fillCreated, type UntimedHistoryEntry } from './image-history.ts';
 export interface AssembleOptions {
   /** The target's root; undefined when it is the base itself and nothing needed its files, or an empty scratch. */
   readonly root: Snapshot | undefined;
-  /** Layers of the base's manifest, in the order of its diff ids. */
-  readonly baseLayers: readonly Descriptor[];
+  /** Layers of the base, in the order of its diff ids. */
+  readonly baseLayers: readonly BuiltLayer[];
   /** When the step of a vertex ran, milliseconds; undefined when it is not known. */
   createdMs(vertex: Digest): number | undefined;
 }
@@ -23,13 +22,8 @@ export interface AssembleOptions {
 /** Diff ids of new layers are computed here, which reads their files once; they are remembered beside the snapshot. */
 export async function assembleImage(plan: BuildPlan, options: AssembleOptions): Promise<BuiltImage> {
   const made = plan.history.filter(({ vertex }) => vertex !== undefined);
-  const layers = [...baseLayers(plan, options.baseLayers), ...(await ownLayers(plan, options.root, made.length))];
+  const layers = [...options.baseLayers, ...(await ownLayers(plan, options.root, made.length))];
   return { config: imageConfig(plan, options, layers), layers, root: options.root, epochSeconds: plan.epochSeconds };
-}
-
-function baseLayers(plan: BuildPlan, blobs: readonly Descriptor[]): BuiltLayer[] {
-  const diffIds = plan.base?.image.config.rootfs.diff_ids ?? [];
-  return diffIds.map((diffId, index) => ({ diffId, sizeBytes: undefined, snapshot: undefined, blob: blobs[index] }));
 }
 
 /** Each step that made a layer made one snapshot of the chain, so the top of the chain is the build's own. */

@@ -1,6 +1,7 @@
 import type { Descriptor } from '../../image/descriptor.ts';
 import type { DiffId } from '../../image/digest.ts';
 import type { ImageConfig } from '../../image/image-config.ts';
+import type { ManifestAnnotations } from '../../image/manifest-annotations.ts';
 import type { Snapshot } from '../../rootfs/snapshot.ts';
 
 /** A layer of a built image and where its bytes can be had: the base's blob, or a snapshot that becomes one. */
@@ -20,6 +21,8 @@ export interface BuiltImage {
   readonly layers: readonly BuiltLayer[];
   /** The whole root filesystem; undefined is the empty one, or a base that no step needed. */
   readonly root: Snapshot | undefined;
+  /** For its manifest; undefined is none. */
+  readonly annotations?: ManifestAnnotations | undefined;
   /** SOURCE_DATE_EPOCH of the build, if it had one. Seconds. */
   readonly epochSeconds?: number | undefined;
 }

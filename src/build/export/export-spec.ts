@@ -1,3 +1,5 @@
+import type { Annotation } from './annotation.ts';
+
 export const EXPORT_TYPES = ['store', 'oci', 'docker', 'local', 'tar', 'registry'] as const;
 export type ExportType = (typeof EXPORT_TYPES)[number];
 
@@ -13,6 +15,8 @@ export interface ExportSpec {
   readonly compression: 'gzip' | 'zstd' | 'uncompressed';
   /** 1 to 9 for gzip. */
   readonly compressionLevel?: number | undefined;
+  /** Besides those of the build. */
+  readonly annotations?: readonly Annotation[];
   /** Write an archive (true) or a folder (false), for `oci`. */
   readonly tar: boolean;
 }

@@ -16,6 +16,9 @@ export const storeExporter: Exporter = {
       layers: image.layers.map(storedLayer),
       createdMs: Date.parse(image.config.created ?? '') || 0,
       storedMs: Date.now(),
+      // A manifest that was written without them, or with others, is this image's no more.
+      annotations: image.annotations,
+      ...(image.annotations ? { manifest: undefined } : {}),
     });
     for (const name of names) {
       await store.images.setReference(name, { images: [{ id: digest, platform: platformOf(image) }] });
