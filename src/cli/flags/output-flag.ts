@@ -1,4 +1,5 @@
 import { EXPORT_TYPES, type ExportSpec, type ExportType } from '../../build/export/export-spec.ts';
+import { parseAnnotationField } from './annotation-flag.ts';
 import { csvFields, unknownField, usageError } from './csv-fields.ts';
 import { oneOf } from './one-of.ts';
 
@@ -10,7 +11,10 @@ export function parseOutputFlag(value: string): ExportSpec {
   if (value === '-') return { ...NOTHING, type: 'tar', dest: '-' };
   if (!value.includes('=')) return { ...NOTHING, type: 'local', dest: value };
   let spec: ExportSpec = NOTHING;
-  for (const [name, field] of csvFields(value)) spec = { ...spec, ...outputField(name, field) };
+  for (const [name, field] of csvFields(value)) {
+    const { annotations = [], ...more } = outputField(name, field);
+    spec = { ...spec, ...more, annotations: [...(spec.annotations ?? []), ...annotations] };
+  }
   if (['local', 'tar'].includes(spec.type) && !spec.dest) {
     throw usageError(`-o ${JSON.stringify(value)} has no dest.`, `Write -o type=${spec.type},dest=PATH.`);
   }
@@ -36,7 +40,8 @@ function outputField(name: string, field: string): Partial<ExportSpec> {
     case 'compression-level':
       return { compressionLevel: compressionLevel(field) };
     default:
-      throw unknownField('-o', name, FIELDS);
+      if (!name.startsWith('annotation')) throw unknownField('-o', name, FIELDS);
+      return { annotations: parseAnnotationField(name, field) };
   }
 }
 

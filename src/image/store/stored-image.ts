@@ -1,5 +1,6 @@
 import type { Descriptor } from '../descriptor.ts';
 import type { DiffId, Digest } from '../digest.ts';
+import type { ManifestAnnotations } from '../manifest-annotations.ts';
 import type { Platform } from '../platform.ts';
 
 export interface StoredLayer {
@@ -21,6 +22,8 @@ export interface StoredImage {
   readonly layers: readonly StoredLayer[];
   /** Present once the image was pulled, loaded or exported: then blobs exist that it names, here or in a registry. */
   readonly manifest?: Descriptor;
+  /** For the manifest that is written when it leaves the store. */
+  readonly annotations?: ManifestAnnotations | undefined;
   /** The config's `created`, or 0 where it says none. Milliseconds. */
   readonly createdMs: number;
   /** When it came into the store. Milliseconds. */
