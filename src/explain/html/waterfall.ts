@@ -1,0 +1,79 @@
+import type { BuildRecord, StepRecord } from '../../build/record/build-record.ts';
+import { isShownStep } from '../../build/record/build-record.ts';
+import { criticalPath } from '../critical-path.ts';
+import { stepText } from '../explain.ts';
+import { duration, escapeHtml } from './markup.ts';
+
+/** Lines of the time scale. */
+const TICKS = 5;
+
+interface Scale {
+  readonly startMs: number;
+  readonly lengthMs: number;
+}
+
+/** A lane a stage, a row a step; bars stand where the time went, steps of the critical path are marked. */
+export function waterfall(record: BuildRecord): string {
+  const scale = { startMs: record.startedMs, lengthMs: Math.max(1, record.endedMs - record.startedMs) };
+  const critical = new Set(criticalPath(record.steps));
+  const lanes = new Map<string, string[]>();
+  for (const [index, step] of record.steps.entries()) {
+    if (!isShownStep(step)) continue;
+    const rows = lanes.get(step.place?.stage ?? '') ?? [];
+    lanes.set(step.place?.stage ?? '', [...rows, stepRow(step, critical.has(index), scale)]);
+  }
+  const phases = record.phases.map(({ name, startedMs, endedMs }) =>
+    row(
+      { label: name, state: 'phase', note: duration(endedMs - startedMs), startMs: startedMs, endMs: endedMs },
+      scale,
+    ),
+  );
+  const all = [...lanes].map(([stage, rows]) => lane(stage === '' ? 'steps' : stage, rows));
+  return `<div class="waterfall">${axis(scale)}${all.join('')}${phases.length > 0 ? lane('around the steps', phases) : ''}</div>
+<p class="legend"><span class="key ran">ran</span><span class="key critical">critical path</span><span class="key hit">cached: no time</span><span class="key failed">failed</span></p>`;
+}
+
+function lane(name: string, rows: readonly string[]): string {
+  return `<section class="lane"><h3>${escapeHtml(name)}</h3><ol>${rows.join('')}</ol></section>`;
+}
+
+function stepRow(step: StepRecord, isCritical: boolean, scale: Scale): string {
+  const { outcome, durationMs, startedMs, endedMs } = step;
+  const label = `${step.place ? `${step.place.index}/${step.place.total} ` : ''}${stepText(step)}`;
+  if (outcome === 'hit') return row({ label, state: 'hit', note: `cached, spared ${duration(durationMs)}` }, scale);
+  if (outcome === 'not-needed') return row({ label, state: 'hit', note: 'not needed' }, scale);
+  const state = outcome === 'run' ? 'ran' : 'failed';
+  const note = `${duration(durationMs)}${outcome === 'run' ? '' : `, ${outcome}`}${isCritical ? ', critical path' : ''}`;
+  const times = { startMs: startedMs ?? scale.startMs, endMs: endedMs ?? scale.startMs };
+  return row({ label, state: isCritical ? `${state} critical` : state, note, ...times }, scale);
+}
+
+interface Row {
+  readonly label: string;
+  readonly state: string;
+  readonly note: string;
+  readonly startMs?: number;
+  readonly endMs?: number;
+}
+
+function row({ label, state, note, startMs, endMs }: Row, scale: Scale): string {
+  const title = escapeHtml(`${label}: ${note}`);
+  const from = startMs === undefined ? 0 : (startMs - scale.startMs) / scale.lengthMs;
+  const length = startMs === undefined || endMs === undefined ? 0 : (endMs - startMs) / scale.lengthMs;
+  const bar =
+    startMs === undefined
+      ? ''
+      : `<span class="bar" style="left:${percent(from)};width:max(3px,${percent(length)})"></span>`;
+  const side =
+    from + length > 0.6 ? `right:${percent(Math.max(0.01, 1 - from + 0.01))}` : `left:${percent(from + length + 0.01)}`;
+  return `<li class="row ${state}" tabindex="0" title="${title}"><span class="name">${escapeHtml(label)}</span><span class="track">${bar}<span class="time" style="${side}">${escapeHtml(note)}</span></span></li>`;
+}
+
+function axis({ lengthMs }: Scale): string {
+  const ticks = Array.from({ length: TICKS }, (_, index) => (lengthMs * index) / (TICKS - 1));
+  return `<div class="axis" aria-hidden="true">${ticks.map((ms) => `<span>${duration(ms)}</span>`).join('')}</div>`;
+}
+
+function percent(share: number): string {
+  return `${(Math.min(1, Math.max(0, share)) * 100).toFixed(2)}%`;
+}
