@@ -15,6 +15,7 @@ import type { BuildInputs } from './build-inputs.ts';
 import type { BuildOptions } from './build-options.ts';
 import type { NamedContext } from './frontend/build-plan.ts';
 import { layoutReference, parseLayoutReference } from './layout-reference.ts';
+import { nearestPath } from './nearest-path.ts';
 import type { BuildContextTree } from './ops/op-environment.ts';
 import type { RemoteContexts } from './remote-contexts.ts';
 
@@ -125,14 +126,15 @@ export class BuildContexts {
   #layout(name: string, value: string): NamedContext {
     const reference = layoutReference(value, this.#options.options.cwd);
     const dir = parseLayoutReference(reference)?.dir;
-    if (dir === undefined || !isDirectoryAt(dir)) throw this.#noDirectory(name, value);
+    if (dir === undefined || !isDirectoryAt(dir)) {
+      throw missing(name, value, 'names no directory', 'An OCI layout is a directory with an index.json in it.');
+    }
     return { type: 'image', reference };
   }
 
   #noDirectory(name: string, value: string): KnownError {
     const scheme = /^([a-z0-9+-]+):\/\//i.exec(value)?.[1];
-    const meant = scheme && nearest(scheme, SCHEMES);
-    const hint = meant ? `Did you mean ${meant}://?` : scheme ? `Known are ${SCHEMES.join(', ')}.` : undefined;
+    const hint = scheme === undefined ? otherPath(value, this.#options.options.cwd) : otherScheme(scheme);
     return missing(
       name,
       value,
@@ -140,6 +142,16 @@ export class BuildContexts {
       hint ?? 'Name a directory, a URL, or an image as docker-image://NAME.',
     );
   }
+}
+
+function otherPath(value: string, cwd: string): string | undefined {
+  const meant = nearestPath(value, cwd);
+  return meant && `Did you mean "${meant}"?`;
+}
+
+function otherScheme(scheme: string): string {
+  const meant = nearest(scheme, SCHEMES);
+  return meant && meant !== scheme ? `Did you mean ${meant}://?` : `Known are ${SCHEMES.join(', ')}.`;
 }
 
 const SCHEMES: readonly string[] = ['docker-image', 'oci-layout', 'https', 'http', 'git', 'ssh'];

@@ -40,7 +40,8 @@ export function opEnvironment(environment: EnvironmentOf): OpEnvironment {
     keepManifest: (digest, manifest) => manifests.keep(digest, manifest),
     contextTree: (name) => contexts.open(name),
     unpackBase: (op, context) => images.unpack(op, context),
-    fetchIdentity: (op, context) => sources.identity(op, context),
+    // Keys come before their steps are shown: a download for one shows itself.
+    fetchIdentity: (op, { signal }) => sources.identity(op, { signal }),
     fetch: (op, context) => sources.fetch(op, context),
     executor: () => {
       executor ??= selectExecutor(options.isolation ?? 'auto', { memoryDir: cacheDir });

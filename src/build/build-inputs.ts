@@ -1,13 +1,13 @@
-import { readdirSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
 import type { PatternMatcher } from '../context/pattern/pattern-matcher.ts';
 import { readIgnoreFile } from '../context/read-ignore-file.ts';
 import { type ContextArgument, parseContextArgument } from '../context/remote/context-argument.ts';
 import { KnownError } from '../diagnostics/known-error.ts';
 import { redactUrls } from '../diagnostics/redact.ts';
-import { nearest } from '../diagnostics/suggest.ts';
 import { parseBool } from '../dockerfile/go-number.ts';
 import type { BuildOptions } from './build-options.ts';
+import { nearestPath } from './nearest-path.ts';
 import type { BuildContextTree } from './ops/op-environment.ts';
 import { readDockerfile, readDockerfileFrom, readDockerfileIn } from './read-dockerfile.ts';
 import type { RemoteContexts } from './remote-contexts.ts';
@@ -60,7 +60,7 @@ async function fromDirectory(
 ): Promise<BuildInputs> {
   const path = argument.kind === 'local' ? argument.path : options.context;
   const dir = resolve(options.cwd, path);
-  if (!isDirectoryAt(dir)) throw contextNotFound(path, dir);
+  if (!isDirectoryAt(dir)) throw contextNotFound(path, options.cwd);
   const outside = await dockerfileFromOutside(options, remote);
   if (outside) return { ...outside, context: { kind: 'directory', dir, ignore: readIgnoreFile(dir) } };
   const file = options.dockerfile ?? join(dir, DEFAULT_NAME);
@@ -120,23 +120,13 @@ function isDirectoryAt(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-function contextNotFound(path: string, dir: string): KnownError {
-  const meant = nearest(basename(dir), namesIn(dirname(dir)));
+function contextNotFound(path: string, cwd: string): KnownError {
+  const meant = nearestPath(path, cwd);
   const message = `The build context ${JSON.stringify(redactUrls(path))} is not a directory.`;
-  return new KnownError('CONTEXT_NOT_FOUND', message, {
-    hint: meant
-      ? `Did you mean "${join(dirname(path), meant)}"?`
-      : 'Name the directory that the Dockerfile copies from; it is often ".".',
-  });
-}
-
-function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch {
-    // Only for a hint: a folder that cannot be read has none to give.
-    return [];
-  }
+  const hint = meant
+    ? `Did you mean "${meant}"?`
+    : 'Name the directory that the Dockerfile copies from; it is often ".".';
+  return new KnownError('CONTEXT_NOT_FOUND', message, { hint });
 }
 
 function usage(problem: string, hint: string): KnownError {

@@ -95,6 +95,7 @@ function contextIdentity({ context, cwd }: BuildOptions): string {
 function dockerfilePath(options: BuildOptions): string {
   const { dockerfile, cwd } = options;
   if (dockerfile === '-') return '-';
+  if (dockerfile !== undefined && /^https?:\/\//i.test(dockerfile)) return redactUrls(dockerfile);
   return dockerfile === undefined ? join(contextIdentity(options), 'Dockerfile') : resolve(cwd, dockerfile);
 }
 
