@@ -1,5 +1,6 @@
 import type { BuildRecord, StepRecord } from '../build/record/build-record.ts';
 import type { Cause } from '../build/record/cause.ts';
+import type { FindManifest } from '../build/record/compare-steps.ts';
 import { type FirstMiss, hasRun } from '../build/record/first-misses.ts';
 import type { Advice } from './explanation.ts';
 import { type Installer, installerOf } from './installers.ts';
@@ -9,6 +10,7 @@ export interface AdviceRequest {
   /** Indexes of the steps that ran because of it. */
   readonly caused: readonly number[];
   readonly record: BuildRecord;
+  readonly manifests: FindManifest;
 }
 
 /** Less is not worth a change. */
@@ -65,16 +67,38 @@ function installEarlier(cause: Extract<Cause, { kind: 'files' }>, request: Advic
   const copy = request.record.steps[request.miss.steps[0] ?? -1];
   const changed = new Set(cause.changes.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)));
   if (!copy || cause.changes.length === 0) return undefined;
+  const copied = copiedNames(copy, request.manifests);
   const movable = request.caused.flatMap((index) => {
     const step = request.record.steps[index];
-    const installer = step && step.place?.stage === copy.place?.stage ? installerOf(step) : undefined;
-    return step && installer && !installer.files.some((file) => changed.has(baseName(file)))
-      ? [{ step, installer }]
+    const installer = step && standsOn(step, copy, request.record) ? installerOf(step) : undefined;
+    if (!step || !installer) return [];
+    const files = installer.files.filter((file) => copied.has(baseName(file)));
+    const isNamed = installer.files.length === 0 || files.length > 0;
+    return isNamed && !files.some((file) => changed.has(baseName(file)))
+      ? [{ step, installer: { ...installer, files } }]
       : [];
   });
   if (movable.length === 0) return undefined;
   const text = `${movable.map(({ installer }) => moveInstaller(installer)).join('; ')} before ${copy.source || copy.text}`;
   return { text, ...lineOf(copy), savedMs: total(movable.map(({ step }) => step)) };
+}
+
+/** Names of the files that a copy takes in; a name that was removed is a changed one. */
+function copiedNames({ key }: StepRecord, manifests: FindManifest): ReadonlySet<string> {
+  const sources = Object.entries(key?.parts ?? {}).flatMap(([name, value]) =>
+    name.startsWith('source ') ? [value] : [],
+  );
+  return new Set(sources.flatMap((digest) => [...(manifests(digest)?.keys() ?? [])].map(baseName)));
+}
+
+/** The copy is part of its root, in this stage or one that it begins from. */
+function standsOn(step: StepRecord, copy: StepRecord, { steps }: BuildRecord): boolean {
+  const seen = new Set<StepRecord>();
+  for (let next: StepRecord | undefined = step; next && !seen.has(next); next = steps[next.inputs[0] ?? -1]) {
+    if (next === copy) return true;
+    seen.add(next);
+  }
+  return false;
 }
 
 function moveInstaller({ command, files }: Installer): string {

@@ -32,6 +32,7 @@ export function buildLogs({ storeRoot, build, step }: BuildLogsOptions): readonl
     step: explainedStep(each, index, numbers),
     output: each.log === undefined ? undefined : readLog(join(records.dir(record.id), basename(each.log))),
   }));
+  logs.sort((a, b) => a.step.number - b.step.number);
   const meant =
     step === undefined ? logs.filter(({ output }) => output) : logs.filter((log) => isMeant(log.step, step));
   if (step !== undefined && meant.length === 0) {

@@ -38,7 +38,10 @@ export function explainRecord(
 ): Explanation {
   const numbers = numberSteps(record.steps);
   const steps = record.steps.flatMap((step, index) => (numbers[index] ? [explainedStep(step, index, numbers)] : []));
-  const misses = firstMisses(record, earlier, manifests).map((miss) => explainedMiss(miss, record, numbers));
+  steps.sort((a, b) => a.number - b.number);
+  const misses = firstMisses(record, earlier, manifests).map((miss) =>
+    explainedMiss(miss, { record, numbers, manifests }),
+  );
   const { id, startedMs, endedMs, options, result, error } = record;
   const count = (test: (step: ExplainedStep) => boolean) => steps.filter(test).length;
   return {
@@ -51,10 +54,12 @@ export function explainRecord(
   };
 }
 
-/** By index: from 1 for what is shown, 0 for contexts. */
+/** By index: from 1 in the order of the Dockerfile for what is shown, 0 for contexts. */
 export function numberSteps(steps: readonly StepRecord[]): readonly number[] {
-  let last = 0;
-  return steps.map((step) => (isShownStep(step) ? ++last : 0));
+  const shown = [...steps.keys()].filter((index) => isShownStep(steps[index] as StepRecord));
+  const ordered = shown.sort((a, b) => (steps[a]?.line ?? 0) - (steps[b]?.line ?? 0) || a - b);
+  const numbers = new Map(ordered.map((index, position) => [index, position + 1]));
+  return steps.map((_, index) => numbers.get(index) ?? 0);
 }
 
 export function explainedStep(step: StepRecord, index: number, numbers: readonly number[]): ExplainedStep {
@@ -80,10 +85,16 @@ export function stepText({ kind, source, text }: StepRecord): string {
   return stripControl(written).replace(/\s+/g, ' ');
 }
 
-function explainedMiss(miss: FirstMiss, record: BuildRecord, numbers: readonly number[]): ExplainedMiss {
+interface Explaining {
+  readonly record: BuildRecord;
+  readonly numbers: readonly number[];
+  readonly manifests: FindManifest;
+}
+
+function explainedMiss(miss: FirstMiss, { record, numbers, manifests }: Explaining): ExplainedMiss {
   const caused = causedSteps(miss.steps, record.steps);
   const all = [...miss.steps, ...caused].flatMap((index) => record.steps[index] ?? []);
-  const advice = adviceFor({ miss, caused, record });
+  const advice = adviceFor({ miss, caused, record, manifests });
   return {
     steps: miss.steps.map((index) => numbers[index] ?? 0),
     causes: miss.causes.map(({ step, cause }) => ({

@@ -45,23 +45,32 @@ async function layerNode(
 ): Promise<MapNode> {
   const layer = image.layers[index];
   const snapshot = await layerSnapshot(store, image.layers, index);
-  if (snapshot) return parent(title, folderNodes(snapshot.diffDir, { left: MOST_FILES }));
+  if (snapshot) return parent(title, folderNodes(snapshot.diffDir, { left: MOST_FILES, seen: new Set() }));
   return { name: `${title} (not unpacked)`, sizeBytes: layer?.size ?? layer?.blob?.size ?? 0 };
 }
 
-function folderNodes(dir: string, budget: { left: number }): readonly MapNode[] {
+interface Walk {
+  /** Files that may still be looked at. */
+  left: number;
+  /** Inodes with several names: each takes its place once. */
+  readonly seen: Set<number>;
+}
+
+function folderNodes(dir: string, walk: Walk): readonly MapNode[] {
   const nodes: MapNode[] = [];
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
-    if (--budget.left < 0) break;
+    if (--walk.left < 0) break;
     const path = join(dir, entry.name);
-    if (entry.isDirectory()) nodes.push(parent(entry.name, folderNodes(path, budget)));
-    else if (entry.isFile()) nodes.push(fileNode(entry.name, path));
+    if (entry.isDirectory()) nodes.push(parent(entry.name, folderNodes(path, walk)));
+    else if (entry.isFile()) nodes.push(fileNode(entry.name, path, walk));
   }
   return nodes.filter(({ sizeBytes }) => sizeBytes > 0);
 }
 
-function fileNode(name: string, path: string): MapNode {
-  const { size, mode } = lstatSync(path);
+function fileNode(name: string, path: string, { seen }: Walk): MapNode {
+  const { size, mode, ino, nlink } = lstatSync(path);
+  if (nlink > 1 && seen.has(ino)) return { name, sizeBytes: 0 };
+  seen.add(ino);
   const mayBeProgram = size >= SMALLEST_PROGRAM && (mode & 0o111) !== 0;
   const packages = mayBeProgram ? binaryPackages(path) : undefined;
   if (!packages) return { name, sizeBytes: size };

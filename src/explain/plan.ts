@@ -82,6 +82,7 @@ export function outlook(forecasted: BuildForecast, earlier: readonly BuildRecord
       },
     ];
   });
+  steps.sort((a, b) => a.number - b.number);
   const count = (outcome: PlannedStep['outcome']) => steps.filter((step) => step.outcome === outcome).length;
   const expectedMs = longestPath(forecast, expected, ['run']);
   const possibleMs =

@@ -98,10 +98,19 @@ function packageOf(symbol: string): string {
 
 function withSections(packages: ReadonlyMap<string, number>, sections: readonly Section[]): readonly PackageSize[] {
   const other = sections.filter(({ name, size }) => size > 0 && name !== '.text' && name !== '');
-  return [
-    ...[...packages].map(([name, sizeBytes]) => ({ name, sizeBytes })),
-    ...other.map(({ name, size }) => ({ name: `(${SECTION_NAMES[name] ?? name})`, sizeBytes: size })),
-  ].sort((a, b) => b.sizeBytes - a.sizeBytes);
+  return [...[...packages].map(([name, sizeBytes]) => ({ name, sizeBytes })), ...sectionSizes(other)].sort(
+    (a, b) => b.sizeBytes - a.sizeBytes,
+  );
+}
+
+/** Sections by what they are for; those of debuggers are one. */
+function sectionSizes(sections: readonly Section[]): readonly PackageSize[] {
+  const sizes = new Map<string, number>();
+  for (const { name, size } of sections) {
+    const title = /^\.z?debug/.test(name) ? 'debug information' : (SECTION_NAMES[name] ?? name);
+    sizes.set(title, (sizes.get(title) ?? 0) + size);
+  }
+  return [...sizes].map(([title, sizeBytes]) => ({ name: `(${title})`, sizeBytes }));
 }
 
 const SECTION_NAMES: Readonly<Record<string, string>> = {

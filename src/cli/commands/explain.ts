@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Explanation } from '../../explain/explanation.ts';
+import { familiarReference, parseReference } from '../../image/reference.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { rootFlag } from '../flags/common-flags.ts';
 import { usageError } from '../flags/csv-fields.ts';
@@ -48,7 +49,12 @@ export const command: CommandModule = {
 
 function heading({ build }: Explanation, { colors }: Terminal): string {
   const { id, startedMs, endedMs, result, error } = build;
-  const made = error ? `failed: ${error.message}` : (result?.names[0] ?? result?.imageId?.slice(0, 19) ?? '');
+  const made = error ? `failed: ${error.message}` : madeName(result);
   const age = `${formatAge(Date.now() - startedMs)} ago, ${formatDuration(endedMs - startedMs)}`;
   return `${colors.bold(`build ${id}`)}  ${age}${made ? `  ${made}` : ''}\n`;
+}
+
+function madeName(result: Explanation['build']['result']): string {
+  const [name] = result?.names ?? [];
+  return name === undefined ? (result?.imageId?.slice(0, 19) ?? '') : familiarReference(parseReference(name));
 }

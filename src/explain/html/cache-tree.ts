@@ -30,7 +30,8 @@ function reasonsByIndex(record: BuildRecord, { misses }: Explanation): ReadonlyM
   const indexes = new Map(numberSteps(record.steps).map((number, index) => [number, index]));
   const reasons = new Map<number, string>();
   for (const { steps, causes, caused } of misses) {
-    for (const number of caused) reasons.set(indexes.get(number) ?? -1, `follows step ${steps.join(' and ')}`);
+    const names = steps.map((number) => stepText(record.steps[indexes.get(number) ?? -1] as StepRecord));
+    for (const number of caused) reasons.set(indexes.get(number) ?? -1, `follows ${names.join(' and ')}`);
     for (const number of steps) reasons.set(indexes.get(number) ?? -1, causes.map(({ text }) => text).join('; '));
   }
   return reasons;

@@ -1,6 +1,6 @@
 /**
- * The map of the image: a squarified treemap (Bruls, Huizing, van Wijk) of one node's children at a time, so that every
- * tile can be read. A tile that has parts is a button; Escape and Backspace lead up again.
+ * The map of the image: a squarified treemap (Bruls, Huizing, van Wijk) of one node's parts at a time; those that are large
+ * enough show theirs, so that every tile can be read. A tile that has parts is a button; Escape and Backspace lead up again.
  */
 export const PAGE_SCRIPT = `
 'use strict';
@@ -28,17 +28,24 @@ function squarify(nodes, box, place) {
     rest = rest.slice(row.length);
   }
 }
-function tile(node, box, whole) {
+function tile(node, box, whole, opened) {
   const el = document.createElement(node.c ? 'button' : 'div'), share = (100 * node.s / whole).toFixed(1) + ' %';
-  el.className = 'tile';
+  el.className = opened ? 'tile open' : 'tile';
   el.style.cssText = 'left:' + box.x + 'px;top:' + box.y + 'px;width:' + box.w + 'px;height:' + box.h + 'px;--hue:' + hue(node.n);
   el.title = node.n + ': ' + size(node.s) + ', ' + share + (node.c ? ' (press to look into it)' : '');
   el.setAttribute('aria-label', el.title);
-  if (box.w > 42 && box.h > 16) { const b = document.createElement('b'); b.textContent = node.n; el.append(b); }
-  if (box.w > 50 && box.h > 36) el.append(size(node.s) + ', ' + share);
+  if (box.w > 34 && box.h > 16) { const b = document.createElement('b'); b.textContent = node.n; el.append(b); }
+  if (opened) el.firstChild.append(' ' + size(node.s) + ', ' + share);
+  else if (box.w > 50 && box.h > 36) el.append(size(node.s) + ', ' + share);
   if (node.c) el.onclick = () => { path.push(node); while (only(path.at(-1))) path.push(only(path.at(-1))); draw(true); };
   else el.tabIndex = box.w > 12 && box.h > 12 ? 0 : -1;
   return el;
+}
+function open(node, box) { return node.c && box.w > 110 && box.h > 70; }
+function lay(node, box, whole, depth, tiles) {
+  const opened = depth > 0 && open(node, box);
+  tiles.push(tile(node, box, whole, opened));
+  if (opened) squarify(node.c, { x: box.x + 4, y: box.y + 20, w: box.w - 8, h: box.h - 24 }, (n, b) => lay(n, b, whole, depth - 1, tiles));
 }
 function draw(focus) {
   const node = path.at(-1);
@@ -50,7 +57,7 @@ function draw(focus) {
   }));
   map.replaceChildren();
   const tiles = [];
-  squarify(node.c || [node], { x: 0, y: 0, w: map.clientWidth, h: map.clientHeight }, (n, box) => tiles.push(tile(n, box, root.s)));
+  squarify(node.c || [node], { x: 0, y: 0, w: map.clientWidth, h: map.clientHeight }, (n, box) => lay(n, box, root.s, 2, tiles));
   map.append(...tiles);
   if (focus && tiles[0]) tiles[0].focus();
 }

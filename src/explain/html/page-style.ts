@@ -17,7 +17,7 @@ ol,ul{list-style:none;margin:0;padding:0}
 .track{position:relative;height:1.25rem;border-left:1px solid var(--line);overflow:hidden}
 .bar{position:absolute;top:.2rem;bottom:.2rem;background:var(--ran);border-radius:2px}
 .critical .bar{background:var(--critical)}.failed .bar{background:var(--failed)}.phase .bar{background:var(--soft)}
-.time{position:absolute;top:0;font-size:12px;color:var(--soft);white-space:nowrap}
+.time{position:absolute;top:0;line-height:1.25rem;font-size:12px;color:var(--soft);white-space:nowrap}
 .hit .name{color:var(--soft)}
 .legend{font-size:12px;color:var(--soft);display:flex;flex-wrap:wrap;gap:.3rem 1.2rem}
 .key::before{content:"";display:inline-block;width:.9em;height:.9em;margin-right:.4em;border-radius:2px;vertical-align:-.1em;background:var(--ran)}
@@ -30,7 +30,7 @@ details{margin:.3rem 0 .3rem .2rem;border-left:2px solid var(--line);padding-lef
 .crumbs button{font:inherit;font-size:13px;color:inherit;background:var(--panel);border:1px solid var(--line);border-radius:3px;padding:.1rem .5rem;cursor:pointer;max-width:100%;overflow:hidden;text-overflow:ellipsis}
 #map{position:relative;height:min(70vh,42rem);border:1px solid var(--line);background:var(--panel);overflow:hidden}
 .tile{position:absolute;overflow:hidden;padding:2px 5px;margin:0;border:1px solid var(--back);font:12px/1.25 system-ui,sans-serif;text-align:left;color:#10181d;background:hsl(var(--hue) 45% 76%)}
-button.tile{cursor:pointer}.tile b{display:block;font-weight:600;overflow-wrap:anywhere}
+button.tile{cursor:pointer;display:flex;flex-direction:column;align-items:flex-start;justify-content:flex-start}.tile.open b{white-space:nowrap}.tile.open{padding:1px 5px}.tile b{display:block;font-weight:600;overflow-wrap:anywhere}
 @media(prefers-color-scheme:dark){.tile{color:#eef2f4;background:hsl(var(--hue) 30% 30%)}}
 .tile:focus-visible{outline-offset:-3px;z-index:1}
 table{border-collapse:collapse;width:100%;font-size:13px}td{border-top:1px solid var(--line);padding:.2rem .4rem;overflow-wrap:anywhere}td:last-child{text-align:right;white-space:nowrap}

@@ -1,8 +1,11 @@
 import type { BuildRecord, StepRecord } from '../../build/record/build-record.ts';
-import { isShownStep } from '../../build/record/build-record.ts';
 import { criticalPath } from '../critical-path.ts';
-import { stepText } from '../explain.ts';
+import { numberSteps, stepText } from '../explain.ts';
 import { duration, escapeHtml } from './markup.ts';
+
+/** Shares of the width that a bar leaves free where its time is written. */
+const ROOM_RIGHT = 0.6;
+const ROOM_LEFT = 0.4;
 
 /** Lines of the time scale. */
 const TICKS = 5;
@@ -17,8 +20,8 @@ export function waterfall(record: BuildRecord): string {
   const scale = { startMs: record.startedMs, lengthMs: Math.max(1, record.endedMs - record.startedMs) };
   const critical = new Set(criticalPath(record.steps));
   const lanes = new Map<string, string[]>();
-  for (const [index, step] of record.steps.entries()) {
-    if (!isShownStep(step)) continue;
+  for (const index of inOrder(record.steps)) {
+    const step = record.steps[index] as StepRecord;
     const rows = lanes.get(step.place?.stage ?? '') ?? [];
     lanes.set(step.place?.stage ?? '', [...rows, stepRow(step, critical.has(index), scale)]);
   }
@@ -31,6 +34,13 @@ export function waterfall(record: BuildRecord): string {
   const all = [...lanes].map(([stage, rows]) => lane(stage === '' ? 'steps' : stage, rows));
   return `<div class="waterfall">${axis(scale)}${all.join('')}${phases.length > 0 ? lane('around the steps', phases) : ''}</div>
 <p class="legend"><span class="key ran">ran</span><span class="key critical">critical path</span><span class="key hit">cached: no time</span><span class="key failed">failed</span></p>`;
+}
+
+/** Indexes of what is shown, in the order of the Dockerfile. */
+function inOrder(steps: readonly StepRecord[]): readonly number[] {
+  const numbers = numberSteps(steps);
+  const shown = [...steps.keys()].filter((index) => numbers[index] !== 0);
+  return shown.sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0));
 }
 
 function lane(name: string, rows: readonly string[]): string {
@@ -64,9 +74,15 @@ function row({ label, state, note, startMs, endMs }: Row, scale: Scale): string 
     startMs === undefined
       ? ''
       : `<span class="bar" style="left:${percent(from)};width:max(3px,${percent(length)})"></span>`;
-  const side =
-    from + length > 0.6 ? `right:${percent(Math.max(0.01, 1 - from + 0.01))}` : `left:${percent(from + length + 0.01)}`;
+  const side = timePlace(from, length);
   return `<li class="row ${state}" tabindex="0" title="${title}"><span class="name">${escapeHtml(label)}</span><span class="track">${bar}<span class="time" style="${side}">${escapeHtml(note)}</span></span></li>`;
+}
+
+/** Beside the bar where there is room, else in it. */
+function timePlace(from: number, length: number): string {
+  if (from + length <= ROOM_RIGHT) return `left:${percent(from + length + 0.01)}`;
+  if (from >= ROOM_LEFT) return `right:${percent(1 - from + 0.01)}`;
+  return `left:${percent(from + 0.01)};color:var(--back)`;
 }
 
 function axis({ lengthMs }: Scale): string {
