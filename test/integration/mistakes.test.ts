@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createRig, importBusybox, namesIn, type Rig } from './rig.ts';
@@ -117,4 +117,19 @@ test('a full disk is told, and nothing half made is left', {
   } finally {
     spawnSync('umount', [rig.store]);
   }
+});
+
+test('a corrupt layer is told, whichever way it comes', (t) => {
+  const rig = createRig(t);
+  importBusybox(rig);
+  const archive = join(rig.dir, 'image.tar');
+  rig.ok('save', '--format', 'oci-archive', '-o', archive, 'busybox');
+  const bytes = readFileSync(archive);
+  bytes.fill('damage', bytes.length >> 1, (bytes.length >> 1) + 64);
+  writeFileSync(archive, bytes);
+  // A store that has the blob already would not read this one.
+  const loaded = rig.slipway('load', '--root', join(rig.dir, 'other'), '-i', archive);
+  assert.equal(loaded.status, 1);
+  assert.match(loaded.stderr, /\((?:DIGEST_MISMATCH|LAYER_CORRUPT|IMAGE_CORRUPT|ARCHIVE_INVALID)\)/);
+  assert.doesNotMatch(loaded.stderr, /This is a bug/);
 });
