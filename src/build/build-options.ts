@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Isolation } from '../exec/executor.ts';
+import type { Descriptor } from '../image/descriptor.ts';
 import type { Annotation } from './export/annotation.ts';
 import type { ExportSpec } from './export/export-spec.ts';
 import type { SecretSource, SshSource } from './ops/exec/step-inputs.ts';
@@ -70,6 +71,8 @@ export interface BuildResult {
   readonly imageId: string | undefined;
   /** Digest of the manifest, where one was written. */
   readonly manifestDigest: string | undefined;
+  /** The manifest as an index would name it, where one was written. */
+  readonly manifest?: Descriptor | undefined;
   /** Normalised. */
   readonly names: readonly string[];
   readonly layers: number;

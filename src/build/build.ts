@@ -20,6 +20,7 @@ import { FileCacheStore } from './cache/file-cache-store.ts';
 import { ManifestStore } from './cache/manifest-store.ts';
 import { assembleImage } from './export/assemble-image.ts';
 import type { BuiltImage } from './export/built-image.ts';
+import type { ExportOutcome } from './export/exporter.ts';
 import { exportImage } from './export-image.ts';
 import { FetchSources } from './fetch-sources.ts';
 import type { BuildPlan } from './frontend/build-plan.ts';
@@ -174,7 +175,7 @@ async function assemble(plan: BuildPlan, solution: Solution, images: BaseImages)
 interface Finished {
   readonly solution: Solution;
   readonly image: BuiltImage;
-  readonly outcome: { readonly imageId?: Digest; readonly manifestDigest?: Digest; readonly names: readonly string[] };
+  readonly outcome: ExportOutcome & { readonly names: readonly string[] };
 }
 
 function buildResult(plan: BuildPlan, { solution, image, outcome }: Finished): Omit<BuildResult, 'buildId'> {
@@ -186,6 +187,7 @@ function buildResult(plan: BuildPlan, { solution, image, outcome }: Finished): O
   return {
     imageId: outcome.imageId,
     manifestDigest: outcome.manifestDigest,
+    manifest: outcome.manifest,
     names: outcome.names,
     layers: image.layers.length,
     sizeBytes: image.layers.reduce((sum, { sizeBytes, blob }) => sum + (sizeBytes ?? blob?.size ?? 0), 0),

@@ -62,7 +62,8 @@ export async function prepareImage(
   const manifest = isAsItCame(image, blobs) ? image.manifest : undefined;
   const layers = manifest ? blobs : blobs.map((blob) => inFormat(blob, options.format));
   const config = configDescriptor(image.config, manifest?.mediaType, options.format);
-  const made = manifest ?? writeManifest({ config, layers, annotations: image.annotations?.manifest ?? {} }, options.format);
+  const made =
+    manifest ?? writeManifest({ config, layers, annotations: image.annotations?.manifest ?? {} }, options.format);
   return {
     config: { descriptor: config, bytes: image.config },
     manifest: { ...made, digest: digestOf(made.bytes) },
@@ -77,6 +78,11 @@ export function exportableImage(
   naming: Pick<ExportableImage, 'names' | 'annotations'>,
 ): ExportableImage {
   return { config: config.bytes, manifest: manifest.bytes, layers, platform, ...naming };
+}
+
+/** The manifest as an index names it. */
+export function manifestDescriptor({ manifest: { mediaType, digest, bytes } }: PreparedImage): Descriptor {
+  return { mediaType, digest, size: bytes.length };
 }
 
 /** A layer whose blob is gone was compressed anew, and the manifest names another. */

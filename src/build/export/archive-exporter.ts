@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { KnownError } from '../../diagnostics/known-error.ts';
-import { exportableImage, prepareImage } from '../../distribution/outgoing-image.ts';
+import { exportableImage, manifestDescriptor, prepareImage } from '../../distribution/outgoing-image.ts';
 import { explainWriteError, writeOutput } from '../../distribution/write-output.ts';
 import type { ExportableImage } from '../../image/archive/exportable-image.ts';
 import { writeImageArchive } from '../../image/archive/write-image-archive.ts';
@@ -74,7 +74,11 @@ async function prepare(
   };
   return {
     exportable: exportableImage(prepared, { names, annotations }),
-    outcome: { imageId: digestOf(prepared.config.bytes), manifestDigest: prepared.manifest.digest },
+    outcome: {
+      imageId: digestOf(prepared.config.bytes),
+      manifestDigest: prepared.manifest.digest,
+      manifest: manifestDescriptor(prepared),
+    },
   };
 }
 

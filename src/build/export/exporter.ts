@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Store } from '../../distribution/store.ts';
+import type { Descriptor } from '../../image/descriptor.ts';
 import type { Digest } from '../../image/digest.ts';
 import type { RegistryClient } from '../../image/registry/registry-client.ts';
 import type { TransferProgress } from '../progress/build-event.ts';
@@ -30,6 +31,8 @@ export interface ExportRequest {
 export interface ExportOutcome {
   readonly imageId?: Digest;
   readonly manifestDigest?: Digest;
+  /** As an index would name it. */
+  readonly manifest?: Descriptor;
 }
 
 /**

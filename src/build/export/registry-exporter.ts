@@ -1,5 +1,5 @@
 import { KnownError } from '../../diagnostics/known-error.ts';
-import { prepareImage } from '../../distribution/outgoing-image.ts';
+import { manifestDescriptor, prepareImage } from '../../distribution/outgoing-image.ts';
 import { pushImage, recordPush } from '../../distribution/push-image.ts';
 import { parseReference } from '../../image/reference.ts';
 import type { Exporter } from './exporter.ts';
@@ -28,6 +28,10 @@ export const registryExporter: Exporter = {
       });
       await recordPush(store, names[index] ?? '', prepared);
     }
-    return { imageId: prepared.config.descriptor.digest, manifestDigest: prepared.manifest.digest };
+    return {
+      imageId: prepared.config.descriptor.digest,
+      manifestDigest: prepared.manifest.digest,
+      manifest: manifestDescriptor(prepared),
+    };
   },
 };

@@ -48,6 +48,8 @@ export interface FrontendOptions {
   readonly multiPlatform?: boolean | undefined;
   /** Lowers every stage, needed or not, for its findings (--check without a target). */
   readonly allStages?: boolean | undefined;
+  /** Told of each wanted finding at once: also when an error keeps the plan from being made. */
+  readonly onFinding?: ((finding: Diagnostic) => void) | undefined;
 }
 
 /** One entry of the image's history: what BuildKit writes, and the vertex whose layer it is (undefined: empty layer). */

@@ -8,8 +8,9 @@ import type { Dockerfile } from '../../dockerfile/ast.ts';
 import { collectGraph } from '../graph/collect-graph.ts';
 import type { BaseImageResolver, BuildPlan, FrontendOptions } from './build-plan.ts';
 import { checkDockerfile } from './checks/check-dockerfile.ts';
-import { applyCheckOptions, readCheckOptions } from './checks/check-options.ts';
+import { applyCheckOptions, isWantedFinding, readCheckOptions } from './checks/check-options.ts';
 import { mountIds } from './mount-ids.ts';
+import { type Outline, outlineOf } from './outline.ts';
 import { sourceDateEpoch } from './source-date-epoch.ts';
 import { checkCycles } from './stage/check-cycles.ts';
 import { finishStage } from './stage/finish-stage.ts';
@@ -33,9 +34,40 @@ export async function planBuild(
   resolver: BaseImageResolver,
   signal: AbortSignal,
 ): Promise<BuildPlan> {
+  const { state, graph, findings, checks, epochSeconds } = await lowerTarget(dockerfile, options, resolver, signal);
+  return {
+    graph,
+    ...finishStage(state, options),
+    mountIds: mountIds(graph),
+    warnings: applyCheckOptions(findings, checks),
+    unusedBuildArgs: unusedBuildArgs(dockerfile, options.buildArgs),
+    epochSeconds,
+  };
+}
+
+/** What the target asks of its builder. @throws KnownError as `planBuild`, but never CHECK_FAILED */
+export async function outlineBuild(
+  dockerfile: Dockerfile,
+  options: FrontendOptions,
+  resolver: BaseImageResolver,
+  signal: AbortSignal,
+): Promise<Outline> {
+  const lowered = await lowerTarget(dockerfile, options, resolver, signal);
+  return outlineOf({ ...lowered, buildArgs: options.buildArgs, escape: dockerfile.escape });
+}
+
+async function lowerTarget(
+  dockerfile: Dockerfile,
+  options: FrontendOptions,
+  resolver: BaseImageResolver,
+  signal: AbortSignal,
+) {
   const findings: Diagnostic[] = [];
-  const report = (finding: Diagnostic): void => void findings.push(finding);
   const checks = readCheckOptions(dockerfile, options.buildArgs);
+  const report = (finding: Diagnostic): void => {
+    findings.push(finding);
+    if (isWantedFinding(finding, checks)) options.onFinding?.(finding);
+  };
   const { escape: escapeCharacter } = dockerfile;
   const split = splitStages(dockerfile);
   const targetName = options.target || split.stages.at(-1)?.from.stageName?.text.toLowerCase();
@@ -51,17 +83,10 @@ export async function planBuild(
   const scope = { options, resolver: rememberingResolver(resolver), signal, report };
   const resolved = await resolveStages(stages, target, scope);
   const context = { options, escape: escapeCharacter, globalArgs: args.values, epochSeconds, report };
-  const lowered = lowerStages(resolved, context).get(target.index);
-  if (lowered === undefined) throw new Error('the target is not among the lowered stages');
-  const state = withLayeredRoot(lowered);
-
+  const lowered = lowerStages(resolved, context);
+  const last = lowered.get(target.index);
+  if (last === undefined) throw new Error('the target is not among the lowered stages');
+  const state = withLayeredRoot(last);
   const graph = collectGraph(state.root);
-  return {
-    graph,
-    ...finishStage(state, options),
-    mountIds: mountIds(graph),
-    warnings: applyCheckOptions(findings, checks),
-    unusedBuildArgs: unusedBuildArgs(dockerfile, options.buildArgs),
-    epochSeconds,
-  };
+  return { split, globalArgs: args, lowered, target: target.index, state, graph, findings, checks, epochSeconds };
 }

@@ -2,8 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BuildOptions, BuildResult } from '../../build/build-options.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { stripControl } from '../../diagnostics/redact.ts';
+import { answerCall } from '../answer-call.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
-import { type BuildFlags, buildFlags, toBuildOptions } from '../flags/build-flags.ts';
+import { type BuildFlags, toBuildOptions } from '../flags/build-flags.ts';
+import { parseCallFlag } from '../flags/call-flag.ts';
+import { declareBuildFlags } from '../flags/declare-build-flags.ts';
 import { oneOf } from '../flags/one-of.ts';
 import { buildSummary } from '../render/build-summary.ts';
 import { PROGRESS_KINDS, type ProgressKind } from '../render/progress.ts';
@@ -12,38 +16,50 @@ import { renderWarnings } from '../render/warnings.ts';
 
 export const command: CommandModule = {
   configure(command) {
-    buildFlags(command).addHelpText('after', EXAMPLES);
+    declareBuildFlags(command).addHelpText('after', EXAMPLES);
   },
 
   async run(context, [path = ''], options) {
     const flags = options as unknown as BuildFlags;
-    const buildOptions = toBuildOptions(context, path, flags);
-    const kind = flags.quiet ? 'quiet' : oneOf('--progress', flags.progress, PROGRESS_KINDS);
-    const startedMs = Date.now();
-    const { build } = await import('../../build/build.ts');
-    const warnings: Diagnostic[] = [];
-    const result = await withProgress(context, kind, (show) =>
-      build({
-        ...buildOptions,
-        onEvent: (event) => {
-          if (event.type === 'warning') warnings.push(event.diagnostic);
-          show(event);
-        },
-      }),
-    );
-    if (kind !== 'quiet' && kind !== 'rawjson') context.stderr.write(renderWarnings(warnings, context.stderr));
-    writeResultFiles(context, flags, result);
-    if (kind === 'quiet') context.stdout.write(result.imageId ? `${result.imageId}\n` : '');
-    else if (kind !== 'rawjson') context.stderr.write(buildSummary(result, Date.now() - startedMs, context.stderr));
-    if (flags.explain) await showExplanation(context, buildOptions.storeRoot, result.buildId);
-    return 0;
+    const call = parseCallFlag(flags.check ? 'check' : flags.call);
+    try {
+      return call ? await answerCall(context, { path, flags, call }) : await buildImage(context, path, flags);
+    } catch (error) {
+      if (flags.debug && error instanceof Error) context.stderr.write(`${stripControl(error.stack ?? '')}\n`);
+      throw error;
+    }
   },
 };
 
 const EXAMPLES = `
 Examples:
   slipway build -t hello .
-  slipway build -f build/Dockerfile --target test --secret id=token,env=TOKEN -o type=oci,dest=out.tar .`;
+  slipway build -f build/Dockerfile --target test --secret id=token,env=TOKEN .`;
+
+async function buildImage(context: CommandContext, path: string, flags: BuildFlags): Promise<number> {
+  const buildOptions = toBuildOptions(context, path, flags);
+  const kind = flags.quiet ? 'quiet' : oneOf('--progress', flags.progress, PROGRESS_KINDS);
+  const startedMs = Date.now();
+  const { build } = await import('../../build/build.ts');
+  const warnings: Diagnostic[] = [];
+  const result = await withProgress(context, kind, (show) =>
+    build({
+      ...buildOptions,
+      onEvent: (event) => {
+        if (event.type === 'warning') warnings.push(event.diagnostic);
+        show(event);
+      },
+    }),
+  );
+  const { stdout, stderr } = context;
+  const isForPeople = !(['quiet', 'none', 'rawjson'] as ProgressKind[]).includes(kind);
+  if (isForPeople) stderr.write(renderWarnings(warnings, stderr));
+  writeResultFiles(context, flags, result);
+  if (kind === 'quiet' && result.imageId) stdout.write(`${result.imageId}\n`);
+  if (isForPeople) stderr.write(buildSummary(result, Date.now() - startedMs, stderr));
+  if (flags.explain) await showExplanation(context, buildOptions.storeRoot, result.buildId);
+  return 0;
+}
 
 async function showExplanation({ stderr }: CommandContext, storeRoot: string, build: string): Promise<void> {
   const [{ explain }, { renderExplanation }] = await Promise.all([
@@ -73,11 +89,12 @@ function writeResultFiles({ cwd }: CommandContext, flags: BuildFlags, result: Bu
   }
 }
 
-/** The names that docker's --metadata-file uses. */
-function metadata(result: BuildResult): Record<string, unknown> {
+/** The names that docker's --metadata-file uses, and ours for what docker does not know. */
+function metadata({ buildId, imageId, manifest, names }: BuildResult): Record<string, unknown> {
   return {
-    ...(result.imageId ? { 'containerimage.config.digest': result.imageId } : {}),
-    ...(result.manifestDigest ? { 'containerimage.digest': result.manifestDigest } : {}),
-    ...(result.names.length > 0 ? { 'image.name': result.names.join(',') } : {}),
+    ...(imageId ? { 'containerimage.config.digest': imageId } : {}),
+    ...(manifest ? { 'containerimage.descriptor': manifest, 'containerimage.digest': manifest.digest } : {}),
+    ...(names.length > 0 ? { 'image.name': names.join(',') } : {}),
+    'slipway.build.id': buildId,
   };
 }

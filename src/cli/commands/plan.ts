@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { CommandContext, CommandModule } from '../command.ts';
-import { type BuildFlags, buildFlags, toBuildOptions } from '../flags/build-flags.ts';
+import { type BuildFlags, toBuildOptions } from '../flags/build-flags.ts';
 import { usageError } from '../flags/csv-fields.ts';
+import { declareBuildFlags } from '../flags/declare-build-flags.ts';
 import { renderOutlook } from '../render/outlook.ts';
 
 interface PlanFlags extends BuildFlags {
@@ -11,7 +12,7 @@ interface PlanFlags extends BuildFlags {
 
 export const command: CommandModule = {
   configure(command: Command) {
-    buildFlags(command)
+    declareBuildFlags(command)
       .option('--if-changed <file...>', 'as if these files or folders had changed')
       .option('--format <format>', 'text or json', 'text')
       .addHelpText(

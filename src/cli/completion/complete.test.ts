@@ -24,7 +24,7 @@ test('help completes commands and the codes of errors', async () => {
 
 test('flags complete, and not behind --', async () => {
   assert.deepEqual(await candidates(['build', '--targ']), ['--target']);
-  assert.deepEqual(await candidates(['build', '--', '--targ']), []);
+  assert.deepEqual(await candidates(['build', '--', '--targ']), [':directories']);
 });
 
 test('known values complete in both spellings', async () => {

@@ -7,5 +7,6 @@ export interface ProgressRenderer {
   finish(): void;
 }
 
-export const PROGRESS_KINDS = ['auto', 'tty', 'plain', 'rawjson', 'quiet'] as const;
+/** `quiet` leaves the result, `none` nothing. */
+export const PROGRESS_KINDS = ['auto', 'tty', 'plain', 'rawjson', 'quiet', 'none'] as const;
 export type ProgressKind = (typeof PROGRESS_KINDS)[number];

@@ -17,6 +17,7 @@ export function showProgress(terminal: Terminal, kind: ProgressKind, env: NodeJS
     case 'rawjson':
       return new RawjsonProgress(write);
     case 'quiet':
+    case 'none':
       return { event: () => undefined, finish: () => undefined };
   }
 }

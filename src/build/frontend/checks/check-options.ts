@@ -24,7 +24,7 @@ export function readCheckOptions(dockerfile: Dockerfile, buildArgs: Readonly<Rec
 
 /** The findings that are wanted. @throws KnownError CHECK_FAILED when there are some and they are errors */
 export function applyCheckOptions(findings: readonly Diagnostic[], options: CheckOptions): readonly Diagnostic[] {
-  const kept = findings.filter(({ code }) => isWanted(code, options));
+  const kept = findings.filter((finding) => isWantedFinding(finding, options));
   const [first] = kept;
   if (!options.error || first === undefined) return kept;
   const rules = [...new Set(kept.map(({ code }) => code))].join(', ');
@@ -34,7 +34,8 @@ export function applyCheckOptions(findings: readonly Diagnostic[], options: Chec
   });
 }
 
-function isWanted(rule: string, { skip, experimental }: CheckOptions): boolean {
+/** Neither skipped nor an experiment that nobody asked for. */
+export function isWantedFinding({ code: rule }: Diagnostic, { skip, experimental }: CheckOptions): boolean {
   if (EXPERIMENTAL.has(rule)) return experimental === 'all' || experimental.has(rule);
   return skip !== 'all' && !skip.has(rule);
 }
