@@ -6,7 +6,12 @@ import { configBytes, platformOf } from './store-exporter.ts';
 
 /** A built image in the form in which images leave the store; it need not be in the store. */
 export function outgoingBuiltImage(image: BuiltImage): OutgoingImage {
-  return { config: configBytes(image), platform: platformOf(image), layers: image.layers, annotations: image.annotations };
+  return {
+    config: configBytes(image),
+    platform: platformOf(image),
+    layers: image.layers,
+    annotations: image.annotations,
+  };
 }
 
 /** How the blobs of an export are made. */
