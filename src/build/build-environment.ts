@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { recordSecretLeaks } from '../distribution/secret-leaks.ts';
 import type { Store } from '../distribution/store.ts';
 import { selectExecutor } from '../exec/select-executor.ts';
+import { snapshotterFor } from '../exec/snapshotter-for.ts';
 import { diffIdOf } from '../rootfs/layer-from-snapshot.ts';
 import type { BaseImages } from './base-images.ts';
 import type { BuildContexts } from './build-contexts.ts';
@@ -35,6 +36,7 @@ export function opEnvironment(environment: EnvironmentOf): OpEnvironment {
   const cacheDir = join(store.root, 'cache');
   return {
     snapshotter: store.snapshotter,
+    snapshotterFor: (chosen) => snapshotterFor(store, chosen),
     cache: new FileCacheStore(cacheDir, store.snapshotter),
     selectionMemo: new SelectionMemo(cacheDir),
     keepManifest: (digest, manifest) => manifests.keep(digest, manifest),

@@ -12,6 +12,7 @@ import { useStore } from '../distribution/store-use.ts';
 import { unpackImage } from '../distribution/unpack-image.ts';
 import type { ExecMount, ExecResult, ExecSpec } from '../exec/executor.ts';
 import { selectExecutor } from '../exec/select-executor.ts';
+import { snapshotterFor } from '../exec/snapshotter-for.ts';
 import type { ContainerConfig } from '../image/image-config.ts';
 import { parseReference, withDefaultTag } from '../image/reference.ts';
 import { requireImage, resolveImage } from '../image/store/resolve-image.ts';
@@ -47,10 +48,10 @@ export async function runContainer(options: RunOptions, environment: RunEnvironm
   const { config } = store.images.config(image.id);
   const snapshot = await unpackImage(store, image, { client: environment.registry, signal });
   using container = await holdContainer(store.root, image.id, options.name);
-  await using active = await store.snapshotter.prepare(snapshot);
+  const executor = await selectExecutor(options.isolation, { memoryDir: join(store.root, 'cache') });
+  await using active = await snapshotterFor(store, executor).prepare(snapshot);
   starting[Symbol.dispose]();
   const spec = containerSpec(options, { config, container: container.record, snapshot });
-  const executor = await selectExecutor(options.isolation, { memoryDir: join(store.root, 'cache') });
   const result = await executor.run({ ...spec, root: active.rootMount }, signal, {
     onStarted: (send) => environment.onSignal?.(stopper(config, options, { send, environment })),
   });

@@ -15,6 +15,8 @@ import type { AgentSocket } from './exec/ssh-mount.ts';
 /** What operations need from outside; made by `build/`, so that no operation opens a store or a network by itself. */
 export interface OpEnvironment {
   readonly snapshotter: Snapshotter;
+  /** The one whose roots an executor can use: chroot cannot mount an overlay and gets a copy. */
+  snapshotterFor(executor: Executor): Snapshotter;
   readonly cache: CacheStore;
   readonly selectionMemo: SelectionMemo;
   /** Keeps what a content digest was made of, for explanations. */

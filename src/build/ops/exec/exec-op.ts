@@ -3,7 +3,7 @@
  * snapshot on the root, makes its mounts real (run-mounts.ts), runs the process and commits what it changed.
  */
 
-import type { ExecMount, ExecSpec } from '../../../exec/executor.ts';
+import type { ExecMount, ExecSpec, Executor } from '../../../exec/executor.ts';
 import { goCacheDir } from '../../../golang/go-cache-dir.ts';
 import { goCommands } from '../../../golang/go-commands.ts';
 import { goModCacheDir } from '../../../golang/go-mod-cache-dir.ts';
@@ -48,7 +48,8 @@ export function execOp(environment: OpEnvironment): OpRunner<'exec'> {
 
     async run(op, inputs, context) {
       const parent = op.onScratch ? undefined : await inputs[0]?.snapshot();
-      await using active = await environment.snapshotter.prepare(parent);
+      const executor = await environment.executor();
+      await using active = await environment.snapshotterFor(executor).prepare(parent);
       await using mounts = await realizeMounts(environment, op, { inputs, context });
       const step = describeStep(op, parent);
       await using goCache = await holdGoCache(environment, goCacheTarget(op, step), context);
@@ -58,7 +59,8 @@ export function execOp(environment: OpEnvironment): OpRunner<'exec'> {
         mounts: [...mounts.mounts, ...goCache.mounts, ...modules.mounts],
         extraEnv: [...mounts.env, ...modules.env],
       });
-      await runProcess(environment, { ...spec, root: active.rootMount }, { context, onStarted: mounts.onStarted });
+      const { onStarted } = mounts;
+      await runProcess(environment, { ...spec, root: active.rootMount }, { executor, context, onStarted });
       modules.keep(active);
       const snapshot = await active.commit();
       await tellLeaks(environment, snapshot, { secrets: mounts.secrets, context });
@@ -167,14 +169,19 @@ function overridden(env: readonly string[], by: readonly string[]): readonly str
   return [...env.filter((assignment) => !names.has(splitAssignment(assignment)[0])), ...by];
 }
 
+interface RunProcess {
+  readonly executor: Executor;
+  readonly context: OpContext;
+  readonly onStarted: (() => void) | undefined;
+}
+
 async function runProcess(
   environment: OpEnvironment,
   spec: Omit<ExecSpec, 'stdio'>,
-  { context, onStarted }: { readonly context: OpContext; readonly onStarted: (() => void) | undefined },
+  { executor, context, onStarted }: RunProcess,
 ): Promise<void> {
   const tail = new OutputTail();
-  const executor = await environment.executor();
-  const { exitCode, warnings } = await executor.run(
+  const { exitCode, warnings, startFailure } = await executor.run(
     {
       ...spec,
       stdio: {
@@ -193,6 +200,7 @@ async function runProcess(
     throw new RunFailedError({
       argv: spec.argv,
       exitCode,
+      startFailure,
       output: tail.bytes(),
       logPath: environment.logPath(context),
     });

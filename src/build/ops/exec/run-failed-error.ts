@@ -10,6 +10,8 @@ export interface RunFailure {
   /** The last bytes it wrote, both streams in order. */
   readonly output: Buffer;
   readonly logPath: string | undefined;
+  /** Why the program could not be started; undefined when it ran. */
+  readonly startFailure?: string | undefined;
 }
 
 /** A RUN step that ended with something other than 0. `exitCode` of the error itself stays the build's: 1. */
@@ -18,7 +20,13 @@ export class RunFailedError extends KnownError {
 
   constructor(failure: RunFailure) {
     super('RUN_FAILED', `RUN exited with code ${failure.exitCode}: ${shorten(failure.argv.join(' '))}`, {
-      details: [lastLines(failure.output), failure.logPath ? `\nwhole log: ${failure.logPath}` : ''].join('\n').trim(),
+      details: [
+        failure.startFailure ?? '',
+        lastLines(failure.output),
+        failure.logPath ? `\nwhole log: ${failure.logPath}` : '',
+      ]
+        .join('\n')
+        .trim(),
       hint: hint(failure.exitCode),
     });
     this.failure = failure;
