@@ -120,7 +120,7 @@ function recordedOptions(options: BuildOptions): RecordedOptions {
 /** Digests whose manifests some kept record may be explained by. */
 function referencedDigests(records: BuildRecords): ReadonlySet<string> {
   const digests = new Set<string>();
-  for (const { steps } of records.records())
+  for (const { steps } of [...records.records(), ...records.kept()])
     for (const { key } of steps)
       for (const [name, value] of Object.entries(key?.parts ?? {}))
         if (name.startsWith('source ') || name.startsWith('bind ')) digests.add(value);
