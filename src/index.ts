@@ -5,3 +5,7 @@ export type { BuildEvent } from './build/progress/build-event.ts';
 export type { Diagnostic } from './diagnostics/diagnostic.ts';
 export { KnownError } from './diagnostics/known-error.ts';
 export { parseDockerfile } from './dockerfile/dockerfile.ts';
+export { type ExplainOptions, explain } from './explain/explain.ts';
+export type { Explanation } from './explain/explanation.ts';
+export { explainPage } from './explain/html/explain-page.ts';
+export { type BuildOutlook, plan } from './explain/plan.ts';
