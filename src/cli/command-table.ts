@@ -45,6 +45,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/logs.ts'),
   },
   {
+    name: 'context ls',
+    group: 'Build',
+    summary: 'List what a build can see of a directory',
+    load: () => import('./commands/context-ls.ts'),
+  },
+  {
+    name: 'context why',
+    group: 'Build',
+    summary: 'Say which line of .dockerignore hides or keeps a path',
+    load: () => import('./commands/context-why.ts'),
+  },
+  {
     name: 'run',
     group: 'Run',
     summary: 'Run an image in the foreground',
