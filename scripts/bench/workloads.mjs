@@ -7,6 +7,8 @@ import { closeSync, cpSync, mkdirSync, openSync, readFileSync, renameSync, write
 import { join } from 'node:path';
 
 const MIB = 1 << 20;
+/** Node.js itself, once it was read. */
+let program;
 
 /** The example service and its tests, in a Dockerfile with steps before and after the compiler. */
 export function writeGoApp(dir, { example, bases }) {
@@ -80,10 +82,10 @@ export function writeParallelStages(dir, { bases }) {
   writeFileSync(join(dir, 'Dockerfile'), `${stages.join('')}FROM scratch\n${copies.join('')}`);
 }
 
-/** A layer that compresses to about a half, as programs do. The nonce makes it another one. */
+/** A layer of 200 MB. The nonce makes it another one. */
 export function writeLayer(dir, nonce) {
   mkdirSync(dir, { recursive: true });
-  writeLarge(join(dir, 'layer.bin'), 200, halfCompressible);
+  writeLarge(join(dir, 'layer.bin'), 200, (index) => programBytes(index * MIB, MIB));
   writeFileSync(join(dir, 'Dockerfile'), 'FROM scratch\nCOPY layer.bin nonce /\n');
   renonce(dir, nonce);
 }
@@ -97,7 +99,7 @@ export function writeLargeBase(dir, { bases }) {
   for (let index = 0; index < 4_000; index++) {
     const folder = join(dir, 'lib', String(Math.floor(index / 50)));
     if (index % 50 === 0) mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `${index}.so`), halfCompressible(index).subarray(0, 52_000));
+    writeFileSync(join(folder, `${index}.so`), programBytes(index * 52_000, 52_000));
   }
   writeFileSync(join(dir, 'Dockerfile'), `FROM ${bases}/busybox:latest\nCOPY lib /usr/lib/large\n`);
 }
@@ -120,14 +122,11 @@ function writeLarge(path, mib, block) {
   closeSync(file);
 }
 
-/** A mebibyte: pages of noise, of text and of nothing. */
-function halfCompressible(seed) {
-  const noise = randomBytes(MIB, seed);
-  for (let at = 0; at < MIB; at += 8192) {
-    if (at % 32_768 === 0) noise.fill(0, at, at + 2048);
-    noise.write(noise.toString('base64', at, at + 3072), at, 'latin1');
-  }
-  return noise;
+/** A program, over and over: what layers are mostly made of. Its repetitions lie too far apart for gzip to see. */
+function programBytes(offset, size) {
+  program ??= readFileSync(process.execPath);
+  const start = offset % (program.length - size);
+  return program.subarray(start, start + size);
 }
 
 /** Deterministic: a stream cipher's bytes. */
