@@ -35,10 +35,14 @@ await build({
 
 if (!process.argv.includes('--no-types')) {
   const tsc = `${root}node_modules/typescript/bin/tsc`;
-  execFileSync(process.execPath, [tsc, '--declaration', '--emitDeclarationOnly', '--outDir', `${outdir}/types`], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  execFileSync(
+    process.execPath,
+    [tsc, '-p', 'tsconfig.build.json', '--declaration', '--emitDeclarationOnly', '--outDir', `${outdir}/types`],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  );
 }
 
 rmSync(`${root}dist`, { recursive: true, force: true });
