@@ -27,6 +27,8 @@ export interface OpRunner<Kind extends OpKind> {
   /** Indexes of the inputs whose files decide the key, so that they are made before it is asked for, in parallel. */
   contentInputs(op: Extract<Op, { kind: Kind }>): readonly number[];
   cacheKey(op: Extract<Op, { kind: Kind }>, inputs: readonly SolvedInput[], context: OpContext): Promise<CacheKey>;
+  /** False where a run makes nothing that could be kept (a context): there is nothing to look up and nobody to wait for. */
+  readonly isKept?: boolean;
   /** Resolves to the result; undefined is an empty root (a context, which is read in place). */
   run(
     op: Extract<Op, { kind: Kind }>,

@@ -47,7 +47,7 @@ export class VertexSolver {
     const useCache = !vertex.ignoreCache && !key.inputs.some((input) => this.#fresh.has(input));
     if (!useCache) this.#fresh.add(key.digest);
 
-    const hit = useCache ? await this.#options.cache.lookup(key.digest) : undefined;
+    const hit = useCache && this.#isKept(vertex) ? await this.#options.cache.lookup(key.digest) : undefined;
     if (hit) this.#settleHit(vertex, key, hit);
     else this.#settle(vertex, { key, outcome: 'not-needed', createdMs: 0, durationMs: 0 });
 
@@ -86,6 +86,7 @@ export class VertexSolver {
   ): Promise<Snapshot | undefined> {
     // Inputs first and outside of the slot: a step that waits for another must not keep it from running.
     await Promise.all(this.#rootInputs(key, inputs).map((input) => input.snapshot()));
+    if (!this.#isKept(vertex)) return this.#run(vertex, key, inputs);
     const { signal, cache, lockKey } = this.#options;
     await using _lock = await lockKey(key.digest, signal);
     const hit = useCache ? await cache.lookup(key.digest) : undefined;
@@ -143,6 +144,10 @@ export class VertexSolver {
     if (signal.aborted) emit({ type: 'vertex-cancelled', ...shown });
     else emit({ type: 'vertex-failed', ...shown, message: error instanceof Error ? error.message : String(error) });
     return locateError(error, vertex.origin);
+  }
+
+  #isKept(vertex: Vertex): boolean {
+    return this.#runner(vertex).isKept !== false;
   }
 
   #runner(vertex: Vertex): OpRunner<OpKind> {
