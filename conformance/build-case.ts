@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConformanceCase } from './case/conformance-case.ts';
@@ -32,12 +33,13 @@ export async function buildCase(testCase: ConformanceCase, options: BuildCaseOpt
   const dir = join(workDir, 'cases', driver.name, testCase.group, testCase.name.replace(/[^A-Za-z0-9]+/g, '-'));
   rmSync(dir, { recursive: true, force: true });
   const substitute = (text: string): string => offers.substitute(text, dir);
-  writeCaseFiles(testCase, dir, substitute);
+  const mtime = contextTime(dir);
+  writeCaseFiles(testCase, { dir, substitute, mtime });
   makeRepositories(join(dir, 'git'));
   if (user !== undefined) execFileSync('chown', ['-hR', user, dir]);
   const request = buildRequest(testCase, { dir, substitute, bases: options.bases });
   const reply = await driver.build(request);
-  const outcome = readOutcome(reply, request, { ...options, restore: (text) => offers.restore(text, dir) });
+  const outcome = readOutcome(reply, request, { ...options, mtime, restore: (text) => offers.restore(text, dir) });
   rmSync(request.dest, { force: true });
   return { outcome, output: reply.output };
 }
@@ -71,12 +73,26 @@ export function namesImage({ files, args }: ConformanceCase, name: string): bool
   return files.some((file) => file.type === 'file' && file.content.includes(name));
 }
 
+/**
+ * A time that no other case of this run or another has: BuildKit takes a file of the name, size and time of one that it
+ * was sent before for that file, so small files of different cases would mix. Before all builds, so that it can be told
+ * from their times.
+ */
+function contextTime(dir: string): number {
+  return 1_500_000_000 + (createHash('sha256').update(`${dir} ${Date.now()}`).digest().readUInt32BE() % 100_000_000);
+}
+
 interface ReadOptions extends BuildCaseOptions {
+  readonly mtime: number;
   readonly restore: (text: string) => string;
 }
 
-function readOutcome(reply: BuildReply, { dest }: BuildRequest, { driver, bases, restore }: ReadOptions): Outcome {
-  const warnings = driver.hasLines ? { warnings: warningsOf(reply) } : {};
+function readOutcome(
+  reply: BuildReply,
+  { dest }: BuildRequest,
+  { driver, bases, mtime, restore }: ReadOptions,
+): Outcome {
+  const warnings = driver.hasLines ? { warnings: reply.warnings ?? warningsOf(reply) } : {};
   if (!reply.succeeded) {
     const line = driver.hasLines ? failureLine(reply) : undefined;
     const message = restore(failureMessage(reply));
@@ -84,7 +100,7 @@ function readOutcome(reply: BuildReply, { dest }: BuildRequest, { driver, bases,
   }
   if (!existsSync(dest)) return { built: false, ...warnings, message: 'the build succeeded and wrote no image' };
   try {
-    return { ...describeImage(readOciArchive(dest), bases, restore), ...warnings };
+    return { ...describeImage(readOciArchive(dest), bases, { mtime, restore }), ...warnings };
   } catch (error) {
     return { built: false, ...warnings, message: `its image cannot be read: ${(error as Error).message}` };
   }

@@ -13,8 +13,8 @@ import {
 import { dirname, join } from 'node:path';
 import type { ArchiveCompression, CaseArchive, CaseFile, ConformanceCase } from './conformance-case.ts';
 
-/** 2020-02-03T04:05:06Z: what a case leaves open is as old as this, so that copied times differ from those of a build. */
-const MTIME = 1_580_702_706;
+/** 2020-02-03T04:05:06Z: what is in archives is as old as this, so that they have the same bytes on every run. */
+const ARCHIVED = 1_580_702_706;
 
 const COMPRESS: Readonly<Record<ArchiveCompression, readonly string[]>> = {
   tar: [],
@@ -27,15 +27,23 @@ const COMPRESS: Readonly<Record<ArchiveCompression, readonly string[]>> = {
 /** Replaces the names of the runner's offers in file contents. */
 export type Substitute = (text: string) => string;
 
+export interface WriteCaseOptions {
+  readonly dir: string;
+  readonly substitute: Substitute;
+  /** Time of what a case leaves open, seconds. */
+  readonly mtime: number;
+}
+
 /** Writes a case's files below `dir`, the build context into `dir/context`. */
-export function writeCaseFiles(testCase: ConformanceCase, dir: string, substitute: Substitute): void {
+export function writeCaseFiles(testCase: ConformanceCase, options: WriteCaseOptions): void {
+  const { dir, mtime } = options;
   mkdirSync(join(dir, 'context'), { recursive: true });
-  for (const file of testCase.files) writeEntry(file, dir, substitute);
-  settleTimes(dir);
+  for (const file of testCase.files) writeEntry(file, options);
+  settleTimes(dir, mtime);
   for (const file of testCase.files) settleEntry(file, dir);
 }
 
-function writeEntry(file: CaseFile, dir: string, substitute: Substitute): void {
+function writeEntry(file: CaseFile, { dir, substitute }: WriteCaseOptions): void {
   const path = join(dir, 'context', file.path);
   mkdirSync(dirname(path), { recursive: true });
   switch (file.type) {
@@ -59,7 +67,7 @@ function writeEntry(file: CaseFile, dir: string, substitute: Substitute): void {
       execFileSync('mkfifo', [path]);
       break;
     case 'archive':
-      settleTimes(join(dir, 'context', file.of));
+      settleTimes(join(dir, 'context', file.of), ARCHIVED);
       writeArchive(file, path, join(dir, 'context', file.of));
   }
   if (file.type !== 'symlink' && file.type !== 'hardlink')
@@ -84,13 +92,13 @@ function writeArchive({ compression, owner }: CaseArchive, path: string, of: str
 }
 
 /** Depth first, as writing into a directory changes its time. */
-function settleTimes(dir: string): void {
+function settleTimes(dir: string, mtime: number): void {
   for (const name of readdirSync(dir)) {
     const path = join(dir, name);
-    if (lstatSync(path).isDirectory()) settleTimes(path);
-    else lutimesSync(path, MTIME, MTIME);
+    if (lstatSync(path).isDirectory()) settleTimes(path, mtime);
+    else lutimesSync(path, mtime, mtime);
   }
-  utimesSync(dir, MTIME, MTIME);
+  utimesSync(dir, mtime, mtime);
 }
 
 function settleEntry(file: CaseFile, dir: string): void {

@@ -8,7 +8,8 @@ export function createDockerDriver({ peer, workDir }: DriverOptions): Driver {
     name: 'docker',
     hasLines: true,
     hasHistory: true,
-    parallelism: 4,
+    // Equal steps of builds at once become one, and files then have the times of another case.
+    parallelism: 1,
     async version() {
       const { succeeded, output } = await runProgram([peer, 'docker', 'version', '-f', '{{.Server.Version}}'], {
         cwd: workDir,
@@ -17,7 +18,16 @@ export function createDockerDriver({ peer, workDir }: DriverOptions): Driver {
       const buildx = await runProgram([peer, 'docker', 'buildx', 'version'], { cwd: workDir });
       return `BuildKit of docker ${output.trim()} with buildx ${buildx.output.split(' ')[1]}`;
     },
-    build: (request) => runProgram([peer, ...dockerArgv(request)], { cwd: request.dir, stdin: request.stdin }),
+    async build(request) {
+      const { dir: cwd, stdin } = request;
+      const reply = await runProgram([peer, ...dockerArgv(request, ['-o', `type=oci,dest=${request.dest}`])], {
+        cwd,
+        stdin,
+      });
+      // Builds of one Dockerfile at once share its findings, and only one of them prints them.
+      const check = await runProgram([peer, ...dockerArgv(request, ['--call=check,format=json'])], { cwd, stdin });
+      return { ...reply, warnings: findings(check.output) };
+    },
   };
 }
 
@@ -25,7 +35,7 @@ export function createDockerDriver({ peer, workDir }: DriverOptions): Driver {
  * The context's path is absolute, as BuildKit keeps what it was sent by that path and then takes a file of the same size
  * and time for the same file: contexts of one relative name would mix.
  */
-function dockerArgv({ dir, args, env, context, isLocal, bases, dest }: BuildRequest): string[] {
+function dockerArgv({ dir, args, env, context, isLocal, bases }: BuildRequest, result: readonly string[]): string[] {
   return [
     'env',
     ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
@@ -33,8 +43,25 @@ function dockerArgv({ dir, args, env, context, isLocal, bases, dest }: BuildRequ
     // The two exclude each other.
     ...(args.includes('--no-cache-filter') ? [] : ['--no-cache']),
     ...bases.flatMap(({ name, reference }) => ['--build-context', `${name}=docker-image://${reference}`]),
-    ...['-o', `type=oci,dest=${dest}`],
+    ...result,
     ...args,
     isLocal ? join(dir, context) : context,
   ];
+}
+
+interface CheckReply {
+  readonly warnings?: readonly Finding[] | null;
+}
+
+interface Finding {
+  readonly ruleName: string;
+  readonly location?: { readonly ranges?: readonly { readonly start: { readonly line: number } }[] };
+}
+
+function findings(output: string): string[] {
+  const json = output.slice(output.search(/^\{$/m), output.search(/^\}$/m) + 1);
+  if (json === '') return [];
+  const { warnings } = JSON.parse(json) as CheckReply;
+  const lines = (warnings ?? []).map(({ ruleName, location }) => `${ruleName}:${location?.ranges?.[0]?.start.line}`);
+  return [...new Set(lines)].sort();
 }

@@ -45,6 +45,8 @@ function slipwayArgv(
 ): string[] {
   return [
     ...['build', '--root', store, '--progress', 'plain', '--no-go-cache'],
+    // A hit of another case would have that case's times: they are no part of a key.
+    ...(args.includes('--no-cache-filter') ? [] : ['--no-cache']),
     ...(isolation === undefined ? [] : ['--isolation', isolation]),
     ...bases.flatMap(({ name, reference }) => ['--build-context', `${name}=docker-image://${reference}`]),
     ...['-o', `type=oci,dest=${dest}`],

@@ -7,11 +7,17 @@ const NOW_FROM = 1_704_067_200;
 const SHOWN = 160;
 const LETTER = { file: 'f', directory: 'd', symlink: 'l', hardlink: 'h', char: 'c', block: 'b', fifo: 'p' } as const;
 
-export interface DescribeOptions {
+export interface DescribeOptions extends RunDetails {
   /** What the same path is in the base: an equal time says nothing about the builder. */
   readonly base: TarMember | undefined;
   /** Paths that are other names of this file. */
   readonly names?: readonly string[];
+}
+
+/** What differs from run to run. */
+export interface RunDetails {
+  /** Time of the context's files, seconds. */
+  readonly mtime: number;
   /** Puts back what a run put in. */
   readonly restore: (text: string) => string;
 }
@@ -41,8 +47,9 @@ function body({ type, content, linkTarget, device }: TarMember, { restore }: Des
   return [`${content.length} bytes ${createHash('sha256').update(content).digest('hex').slice(0, 16)}`];
 }
 
-function time({ type, mtime }: TarMember, { base }: DescribeOptions): string[] {
+function time({ type, mtime }: TarMember, { base, mtime: contextTime }: DescribeOptions): string[] {
   if (type === 'hardlink') return [];
+  if (mtime === contextTime) return ['@context'];
   if (base?.mtime === mtime) return ['@base'];
   return mtime >= NOW_FROM ? [] : [`@${mtime}`];
 }

@@ -1,5 +1,5 @@
 import type { BaseImage } from '../image/base-image.ts';
-import { describeFile } from '../image/describe-file.ts';
+import { describeFile, type RunDetails } from '../image/describe-file.ts';
 import { type FileTree, treeOfLayers } from '../image/file-tree.ts';
 import type { ReadImage } from '../image/read-image.ts';
 import type { TarMember } from '../image/read-tar.ts';
@@ -10,7 +10,7 @@ import type { BuiltOutcome, HistoryLine } from './outcome.ts';
 export function describeImage(
   image: ReadImage,
   bases: readonly BaseImage[],
-  restore: (text: string) => string,
+  run: RunDetails,
 ): Omit<BuiltOutcome, 'warnings'> {
   const base = bases.find(({ image: { diffIds } }) =>
     diffIds.every((diffId, index) => image.diffIds[index] === diffId),
@@ -20,10 +20,10 @@ export function describeImage(
   const below = base?.tree ?? new Map();
   return {
     built: true,
-    config: JSON.parse(restore(JSON.stringify(configDifference(image.config, base?.image.config)))),
-    history: historyLines(image, base).map((line) => ({ ...line, createdBy: restore(line.createdBy) })),
-    tree: treeDifference(treeOfLayers(layers, below), below, restore),
-    layers: layers.map((layer) => layer.map((member) => layerLine(member, below, restore)).sort()),
+    config: JSON.parse(run.restore(JSON.stringify(configDifference(image.config, base?.image.config)))),
+    history: historyLines(image, base).map((line) => ({ ...line, createdBy: run.restore(line.createdBy) })),
+    tree: treeDifference(treeOfLayers(layers, below), below, run),
+    layers: layers.map((layer) => layer.map((member) => layerLine(member, below, run)).sort()),
   };
 }
 
@@ -44,11 +44,11 @@ function historyLines({ config }: ReadImage, base: BaseImage | undefined): Histo
   }));
 }
 
-function layerLine(member: TarMember, below: FileTree, restore: (text: string) => string): string {
-  return describeFile(member.path, member, { base: below.get(member.path)?.member, restore });
+function layerLine(member: TarMember, below: FileTree, run: RunDetails): string {
+  return describeFile(member.path, member, { base: below.get(member.path)?.member, ...run });
 }
 
-function treeDifference(tree: FileTree, below: FileTree, restore: (text: string) => string): string[] {
+function treeDifference(tree: FileTree, below: FileTree, run: RunDetails): string[] {
   const names = new Map<object, string[]>();
   for (const [path, { identity }] of tree) names.set(identity, [...(names.get(identity) ?? []), path].sort());
   const gone = [...below.keys()].filter((path) => !tree.has(path));
@@ -56,7 +56,7 @@ function treeDifference(tree: FileTree, below: FileTree, restore: (text: string)
     const base = below.get(path);
     if (base?.identity === file.identity) return [];
     const others = (names.get(file.identity) ?? []).filter((name) => name !== path);
-    return [describeFile(path, file.member, { base: base?.member, names: others, restore })];
+    return [describeFile(path, file.member, { base: base?.member, names: others, ...run })];
   });
   return [...lines, ...topmost(gone).map((path) => `- /${path}`)].sort(byPath);
 }
