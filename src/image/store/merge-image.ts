@@ -12,7 +12,12 @@ export type ReferenceTarget = Pick<StoredReference, 'images' | 'digest'>;
 export function mergeImage(before: StoredImage, image: StoredImage): StoredImage {
   const layers = image.layers.map((layer, index) => ({ ...before.layers[index], ...layer }));
   const merged = { ...before, ...image, layers, storedMs: before.storedMs };
-  return isDeepStrictEqual(merged, before) ? before : merged;
+  return isDeepStrictEqual(withoutUndefined(merged), withoutUndefined(before)) ? before : merged;
+}
+
+/** A field that is undefined is not written, so it says nothing else than one that is not there. */
+function withoutUndefined(image: StoredImage): object {
+  return Object.fromEntries(Object.entries(image).filter(([, value]) => value !== undefined));
 }
 
 /** `before` itself when nothing changes. */
