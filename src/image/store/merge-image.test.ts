@@ -21,6 +21,6 @@ test('takes a field that is undefined for one that is not there', () => {
 });
 
 test('forgets what is undefined now', () => {
-  const annotated = { ...known, annotations: { manifest: { a: 'b' } } };
+  const annotated = { ...known, annotations: { manifest: { a: 'b' }, descriptor: {} } };
   assert.equal(mergeImage(annotated, { ...known, annotations: undefined }).annotations, undefined);
 });
