@@ -336,7 +336,7 @@ test('says whose login was refused, or that one is needed', async () => {
       async ({ client, repository }) => {
         await assert.rejects(client.fetchManifest(repository), (error: unknown) => {
           assert.ok(error instanceof RegistryError);
-          assert.match(error.hint ?? '', /docker login/);
+          assert.match(error.hint ?? '', /slipway login/);
           return error.code === 'REGISTRY_UNAUTHORIZED';
         });
       },

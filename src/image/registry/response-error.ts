@@ -70,7 +70,7 @@ function hintFor(status: number, { registry, login }: FailedRequest, waitMs: num
     case 401:
     case 403:
       return login === undefined
-        ? `Log in with \`docker login ${registry}\` or \`podman login ${registry}\`: their files and credential helpers are read.`
+        ? `Log in with \`slipway login ${registry}\`; logins of docker and podman are used as well.`
         : 'Check that this account may do it, or log in again.';
     case 429: {
       const wait = waitMs === undefined ? 'later' : `in ${Math.ceil(waitMs / 1000)} seconds`;
