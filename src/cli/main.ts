@@ -8,6 +8,8 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-v')) {
   const { versionLine } = await import('./version.ts');
   process.stdout.write(`${versionLine()}\n`);
 } else {
+  const { enableCompileCache } = await import('./compile-cache.ts');
+  enableCompileCache(process.env);
   const { runCommandLine } = await import('./command-line.ts');
   process.exitCode = await runCommandLine(argv);
 }
