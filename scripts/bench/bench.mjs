@@ -27,6 +27,19 @@ const dir = mkdtempSync('/tmp/slipway-bench-');
 const registry = await startRegistry(join(dir, 'registry'));
 const log = options.json ? (line) => console.error(line) : (line) => console.log(line);
 let builders = [];
+const cleanUp = () => {
+  for (const builder of builders) builder.cleanUp();
+  rmSync(dir, { recursive: true, force: true });
+};
+for (const [signal, exitCode] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+]) {
+  process.once(signal, () => {
+    cleanUp();
+    process.exit(exitCode);
+  });
+}
 try {
   const found = findBuilders({ checkout, dir, options });
   builders = found.builders;
@@ -51,6 +64,5 @@ try {
   }
 } finally {
   await registry.close();
-  for (const builder of builders) builder.cleanUp();
-  rmSync(dir, { recursive: true, force: true });
+  cleanUp();
 }
