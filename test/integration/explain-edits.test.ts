@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -555,3 +566,21 @@ for (const { name, files = BASED, edit, secondOptions, causes } of BASE_EDITS) {
     assert.deepEqual(told, causes);
   });
 }
+
+test('no record keeps the value of a secret', async () => {
+  const project = new Project('secret');
+  const app = { Dockerfile: 'FROM base:1\nARG NPM_TOKEN\nCOPY go.mod /$NPM_TOKEN/\nRUN ["/none", "$NPM_TOKEN"]\n' };
+  await buildBase(project, 'base:1', 'first');
+  project.write({ ...SOURCES, ...app });
+  await project.build({ buildArgs: { NPM_TOKEN: 'hunter22' } });
+  const builds = join(project.store, 'builds');
+  const kept = readdirSync(builds, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [readFileSync(join(entry.parentPath, entry.name), 'latin1')] : [],
+  );
+  assert.ok(kept.length > 0);
+  assert.deepEqual(
+    kept.filter((text) => text.includes('hunter22')),
+    [],
+  );
+  assert.deepEqual(project.causes(), ['never built before']);
+});

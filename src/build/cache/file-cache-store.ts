@@ -10,6 +10,7 @@ import type { Snapshotter } from '../../rootfs/snapshot.ts';
 import { acquireLock } from '../../system/lock.ts';
 import { writeFileAtomic } from '../../system/write-file-atomic.ts';
 import type { CacheHit, CacheRecord, CacheStore } from './cache-store.ts';
+import { keyEnvironment, maskKey, textMasker } from './mask-secrets.ts';
 
 export class FileCacheStore implements CacheStore {
   readonly #dir: string;
@@ -31,7 +32,7 @@ export class FileCacheStore implements CacheStore {
     const path = this.#recordPath(record.key.digest);
     mkdirSync(join(path, '..'), { recursive: true });
     // A record lost to a power cut is a miss, so it need not wait for the disk.
-    writeFileAtomic(path, JSON.stringify(record), { durable: false });
+    writeFileAtomic(path, JSON.stringify(withoutSecrets(record)), { durable: false });
   }
 
   /** Held while the step of a key runs, by one process on the machine. */
@@ -46,6 +47,12 @@ export class FileCacheStore implements CacheStore {
     const hex = digestHex(key);
     return join(this.#dir, 'records', hex.slice(0, 2), `${hex}.json`);
   }
+}
+
+/** Build arguments may be secrets by mistake: what is kept of them is enough to tell that they changed. */
+function withoutSecrets(record: CacheRecord): CacheRecord {
+  const mask = textMasker(keyEnvironment(record.key));
+  return { ...record, key: maskKey(record.key, mask), name: mask(record.name) };
 }
 
 /** A record that cannot be read is a miss: the step runs again and writes it anew. */

@@ -8,6 +8,7 @@ import { stripControl } from '../../diagnostics/redact.ts';
 import type { Dockerfile } from '../../dockerfile/ast.ts';
 import type { Digest } from '../../image/digest.ts';
 import type { CacheKey } from '../cache/cache-key.ts';
+import { maskValues, textMasker } from '../cache/mask-secrets.ts';
 import type { BuildGraph, Vertex } from '../graph/vertex.ts';
 import type { BuildEvent } from '../progress/build-event.ts';
 import type { SolvedVertex } from '../solver/op-runner.ts';
@@ -17,7 +18,6 @@ import { causeStatement, causeText } from './cause-text.ts';
 import type { FindManifest } from './compare-steps.ts';
 import { declaredNames, describeSteps, type StepDescriber } from './describe-steps.ts';
 import { firstMissAt } from './first-misses.ts';
-import { maskValues, textMasker } from './mask-secrets.ts';
 
 export interface BuildRecorderOptions {
   readonly id: string;

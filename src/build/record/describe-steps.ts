@@ -1,9 +1,9 @@
 import type { Dockerfile } from '../../dockerfile/ast.ts';
 import type { CacheKey } from '../cache/cache-key.ts';
+import { maskKey, maskValues, textMasker } from '../cache/mask-secrets.ts';
 import type { Op } from '../graph/op.ts';
 import type { BuildGraph, Vertex } from '../graph/vertex.ts';
 import type { DeclaredNames, StepRecord } from './build-record.ts';
-import { maskAssignment, maskValues, textMasker } from './mask-secrets.ts';
 
 /** What a step is, before anything is known of its fate. */
 export type PlannedStep = Omit<StepRecord, 'key' | 'outcome' | 'durationMs'>;
@@ -30,7 +30,7 @@ export function describeSteps(
     ...(vertex.origin === undefined ? {} : { source: originals.get(vertex.origin.start.line) ?? '' }),
     inputs: vertex.inputs.map(({ digest }) => indexes.get(digest) ?? -1),
   }));
-  return { steps, keptKey: (key) => keptKey(key, mask) };
+  return { steps, keptKey: (key) => maskKey(key, mask) };
 }
 
 /** What a Dockerfile's ARG and ENV instructions declare, those of triggers included. */
@@ -60,15 +60,4 @@ function describe({ digest, name, op, step, origin, ignoreCache }: Vertex, mask:
 
 function referenceOf(op: Op): { readonly reference?: string } {
   return op.kind === 'image' ? { reference: op.reference } : {};
-}
-
-function keptKey(key: CacheKey, mask: (text: string) => string): CacheKey {
-  const parts = Object.entries(key.parts).map(([name, value]) => [name, keptPart(name, value, mask)]);
-  return { ...key, parts: Object.fromEntries(parts) };
-}
-
-function keptPart(name: string, value: string, mask: (text: string) => string): string {
-  if (name !== 'env') return mask(value);
-  const env: unknown = JSON.parse(value);
-  return JSON.stringify(Array.isArray(env) ? env.map((item) => mask(maskAssignment(String(item)))) : []);
 }

@@ -56,23 +56,40 @@ function summary({ steps, cached, misses }: Explanation, { colors }: Terminal): 
   return `${colors.bold(text + title)}\n`;
 }
 
-function renderMiss(miss: ExplainedMiss, { steps }: Explanation, { colors }: Terminal): string {
+function renderMiss(miss: ExplainedMiss, { steps }: Explanation, terminal: Terminal): string {
+  const { colors } = terminal;
   const byNumber = new Map(steps.map((step) => [step.number, step]));
-  const first = byNumber.get(miss.steps[0] ?? 0);
   const caused = miss.caused.flatMap((number) => byNumber.get(number) ?? []);
-  const label = (text: string) => `  ${colors.dim(text.padEnd(Math.max(LABEL_WIDTH, first?.place.length ?? 0)))}  `;
   const own = causeStep(miss, byNumber);
-  const lines = miss.causes.map(({ text }, index) => `${label(index === 0 ? (own?.place ?? '') : '')}${text}`);
-  if (caused.length > 0) lines.push(`${label('caused')}${causedText(caused)}`);
+  const labelWidth = Math.max(LABEL_WIDTH, own?.place.length ?? 0);
+  const width = Math.max(30, (terminal.isTerminal ? terminal.columns() : WIDE) - labelWidth - 5);
+  const entry = (name: string, text: string) =>
+    wrap(text, width).map((line, index) => `  ${colors.dim((index === 0 ? name : '').padEnd(labelWidth))}  ${line}`);
+  const lines = miss.causes.flatMap(({ text }, index) => entry(index === 0 ? (own?.place ?? '') : '', text));
+  if (caused.length > 0) lines.push(...entry('caused', causedText(caused)));
   const size = miss.costBytes > 0 ? `, ${formatSize(miss.costBytes)} made anew` : '';
-  lines.push(`${label('cost')}${formatDuration(miss.costMs)}${size}`);
+  lines.push(...entry('cost', `${formatDuration(miss.costMs)} of steps${size}`));
   if (miss.advice) {
     const { text, line, savedMs } = miss.advice;
-    const place = line === undefined ? '' : colors.dim(`  (Dockerfile:${line})`);
+    const place = line === undefined ? '' : ` (Dockerfile:${line})`;
     const of = `${formatDuration(savedMs)} of ${formatDuration(miss.costMs)}`;
-    lines.push(`${label('advice')}${text}: ${colors.green(of)}${place}`);
+    lines.push(...entry('advice', `${text}: ${of}${place}`));
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Lines of at most so many columns, broken between words where there are any. */
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && fastStringWidth(longer) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
 }
 
 const LABEL_WIDTH = 'caused'.length;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CacheKey } from './cache-key.ts';
 
 const SECRET = /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|pat|secret|token)(?:_|$)/i;
 const HARMLESS = /(?:_|^)public(?:_|$)/i;
@@ -41,4 +42,20 @@ export function textMasker(assignments: Iterable<string>): (text: string) => str
   // Longer values first: one may contain another.
   const ordered = [...values].sort(([a], [b]) => b.length - a.length);
   return (text) => ordered.reduce((masked, [value, mask]) => masked.replaceAll(value, mask), text);
+}
+
+/** A key as it may be kept: its digest is that of the values, its parts show none that is secret. */
+export function maskKey(key: CacheKey, mask: (text: string) => string): CacheKey {
+  const parts = Object.entries(key.parts).map(([name, value]) => [name, mask(name === 'env' ? maskEnv(value) : value)]);
+  return { ...key, parts: Object.fromEntries(parts) };
+}
+
+/** The environment of a key: assignments as JSON. */
+export function keyEnvironment({ parts }: Pick<CacheKey, 'parts'>): readonly string[] {
+  const env: unknown = JSON.parse(parts.env ?? '[]');
+  return Array.isArray(env) ? env.map(String) : [];
+}
+
+function maskEnv(json: string): string {
+  return JSON.stringify(keyEnvironment({ parts: { env: json } }).map(maskAssignment));
 }
