@@ -132,7 +132,7 @@ test('prune takes what nothing needs and says so', (t) => {
 test('prune leaves a running build what it works with', async (t) => {
   const rig = createRig(t);
   importRootfs(rig, 'base:1');
-  const files = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`many/${index}`, `${index}`]));
+  const files = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`many/${index}`, `${index}`]));
   const context = rig.files('context', { Dockerfile: 'FROM base:1\nCOPY many /many\nCOPY many /again\n', ...files });
   const build = rig.start('build', '-t', 'made', context);
   const code = new Promise((resolve) => build.once('exit', resolve));
@@ -145,7 +145,7 @@ test('prune leaves a running build what it works with', async (t) => {
   assert.equal(await code, 0);
   assert.ok(prunes > 1);
   rig.ok('build', '-o', join(rig.dir, 'out'), context);
-  assert.equal(readdirSync(join(rig.dir, 'out/again')).length, 3000);
+  assert.equal(readdirSync(join(rig.dir, 'out/again')).length, 400);
 });
 
 test('what cannot be written is explained', (t) => {
