@@ -80,9 +80,12 @@ export class ChrootExecutor implements Executor {
       );
       return { exitCode, warnings: [...limits.warnings, ...mounts.warnings] };
     } finally {
-      mounts.takeAway();
-      limits.remove();
-      folder.remove();
+      try {
+        mounts.takeAway();
+      } finally {
+        limits.remove();
+        folder.remove();
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  realpathSync,
   renameSync,
   statSync,
   symlinkSync,
@@ -27,6 +28,7 @@ import { makeNode } from '../system/node.ts';
 import { mirrorDirectory } from './mirror-directory.ts';
 import { isEtcFile, type PreparedBind, type PreparedMount, type PreparedTmpfs, TMPFS_MODE } from './prepared-mount.ts';
 import { DEVICE_LINKS, DEVICE_NAMES } from './protected-paths.ts';
+import { isRealDirectory } from './real-directory.ts';
 
 /** Device numbers of Linux (admin-guide/devices.txt). */
 const DEVICE_NUMBERS: Readonly<Record<string, readonly [major: number, minor: number]>> = {
@@ -73,20 +75,24 @@ export class EmulatedMounts {
     });
   }
 
-  /** Carries changes of writable binds back and restores what was there. To be called once, when nothing runs any more. */
+  /**
+   * Carries changes of writable binds back and restores what was there. To be called once, when nothing runs any more.
+   * @throws KnownError SANDBOX_MOUNT_FAILED when the process moved a stand-in's folder; the root is to be discarded then.
+   */
   takeAway(): void {
     for (const undo of this.#undo.reverse()) undo();
   }
 
   /** Moves what is there out of the way, and back when its stand-in is no longer needed. */
   #standIn(target: string, place: () => void): void {
-    const parent = dirname(target);
+    const parent = realpathSync.native(dirname(target));
     const before = mtimeOf(parent);
     const hidden = lstatSync(target, { throwIfNoEntry: false })
       ? join(this.#aside, `${this.#undo.length}-${basename(target)}`)
       : undefined;
     if (hidden !== undefined) renameSync(target, hidden);
     this.#undo.push(() => {
+      this.#requireInPlace(parent);
       const now = mtimeOf(parent);
       removeTree(target);
       if (hidden !== undefined) renameSync(hidden, target);
@@ -94,6 +100,15 @@ export class EmulatedMounts {
     });
     place();
     setMtime(parent, before);
+  }
+
+  /** A link in a folder's place may lead to anywhere on this machine, and nothing must be removed there. */
+  #requireInPlace(folder: string): void {
+    if (isRealDirectory(folder)) return;
+    const path = stripControl(folder.slice(realpathSync.native(this.#root).length));
+    throw new KnownError('SANDBOX_MOUNT_FAILED', `The step moved ${path}, in which something was mounted.`, {
+      hint: 'Leave the folders of mounts where they are, or use --isolation=oci or --isolation=namespaces.',
+    });
   }
 
   #placeTmpfs({ target: path, mode, sizeBytes }: PreparedTmpfs, target: string): void {
@@ -190,7 +205,10 @@ function linkSpecial({ source, target: path }: PreparedBind, target: string): vo
 }
 
 function carryBack(target: string, { source, pointType }: PreparedBind): void {
-  if (pointType === 'directory') mirrorDirectory(target, source);
-  // The file itself is kept: it may have other names, and its folder may be closed to this user.
-  else if (statSync(source).isFile()) copyFileSync(target, source);
+  const left = isRealDirectory(dirname(target)) ? lstatSync(target, { throwIfNoEntry: false }) : undefined;
+  if (pointType === 'directory') {
+    // What the process put in the place of the directory itself (a link to anywhere) is not the mount's content.
+    if (left?.isDirectory()) mirrorDirectory(target, source);
+    // The file itself is kept: it may have other names, and its folder may be closed to this user.
+  } else if (left?.isFile() && statSync(source).isFile()) copyFileSync(target, source);
 }

@@ -6,8 +6,10 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -77,3 +79,19 @@ test('removes a name again that the upper directory had removed', () => {
   clean();
   assert.ok(isWhiteout(lstatSync(join(root.upperDir, 'etc'))));
 });
+
+for (const [what, put] of [
+  ['a link', (path: string, elsewhere: string) => symlinkSync(elsewhere, path)],
+  ['a file', (path: string) => writeFileSync(path, '')],
+  ['a link to itself', (path: string) => symlinkSync(path, path)],
+] as const) {
+  test(`removes nothing elsewhere when a process put ${what} in a folder's place`, () => {
+    const elsewhere = join(dir, 'elsewhere');
+    mkdirSync(join(elsewhere, 'c'), { recursive: true });
+    const clean = makeMountStubs(root, [deep]);
+    renameSync(join(root.upperDir, 'a/b'), join(root.upperDir, 'moved'));
+    put(join(root.upperDir, 'a/b'), elsewhere);
+    clean();
+    assert.ok(existsSync(join(elsewhere, 'c')));
+  });
+}

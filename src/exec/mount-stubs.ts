@@ -7,6 +7,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  realpathSync,
   rmdirSync,
   unlinkSync,
 } from 'node:fs';
@@ -17,6 +18,7 @@ import type { RootMount } from '../rootfs/snapshot.ts';
 import { setMtime } from '../system/mtime.ts';
 import { listXattrs, setXattr } from '../system/xattr.ts';
 import { LayeredRoot } from './layered-root.ts';
+import { isRealDirectory } from './real-directory.ts';
 
 /** A place that something will be mounted on. */
 export interface MountPoint {
@@ -59,8 +61,9 @@ export function makeMountStubs(root: RootMount, points: readonly MountPoint[]): 
 function makePoint(root: RootMount, point: MountPoint, made: Made[]): void {
   const { firstMissing } = LayeredRoot.of(root).locate(point.path);
   if (firstMissing === undefined) return;
-  const top = root.kind === 'overlay' ? root.upperDir : root.path;
-  if (root.kind === 'overlay') copyUpDirectories(root, dirname(firstMissing), made);
+  // The store's own path may lead through links; below it there are none (see removeIfUnused).
+  const top = realpathSync.native(root.kind === 'overlay' ? root.upperDir : root.path);
+  if (root.kind === 'overlay') copyUpDirectories({ ...root, upperDir: top }, dirname(firstMissing), made);
   const names = point.path.slice(firstMissing.length).split('/').filter(Boolean);
   let path = firstMissing;
   for (let index = 0; index <= names.length; index++) {
@@ -119,7 +122,7 @@ function chownIfPossible(path: string, uid: number, gid: number): void {
 }
 
 function removeIfUnused({ hostPath, kind, parent, original, overWhiteout }: Made): void {
-  if (kind === 'kept') return;
+  if (kind === 'kept' || !isRealDirectory(parent)) return;
   const stat = lstatSync(hostPath, { bigint: true, throwIfNoEntry: false });
   if (!stat || (original && !sameAttributes(stat, original))) return;
   if (stat.isDirectory() ? readdirSync(hostPath).length > 0 : !stat.isFile() || stat.size > 0n) return;

@@ -5,6 +5,8 @@
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { KnownError } from '../diagnostics/known-error.ts';
+import { stripControl } from '../diagnostics/redact.ts';
 import { hostsFile, resolvConf } from './etc-files.ts';
 import type { ExecSpec } from './executor.ts';
 import { LayeredRoot } from './layered-root.ts';
@@ -19,6 +21,7 @@ import {
   ROOT_NAME,
   TMPFS_MODE,
 } from './prepared-mount.ts';
+import { DEVICE_LINKS } from './protected-paths.ts';
 
 export interface SandboxFolder {
   readonly dir: string;
@@ -58,6 +61,7 @@ function fillFolder(spec: ExecSpec, dir: string): SandboxFolder {
     if (prepared.overlay) overlays.push(prepared.overlay);
   }
   const ordered = orderMounts(mounts.map((mount) => place(mount, layered)));
+  for (const { target } of ordered) refuseUnsafeTarget(target);
   const cwd = layered.locate(spec.cwd).path || '/';
   const removeStubs = makeMountStubs(root, [
     ...KERNEL_POINTS,
@@ -87,6 +91,20 @@ const KERNEL_POINTS: readonly MountPoint[] = KERNEL_TARGETS.map((path) => ({
 /** Whether a path leads through a mount, so that the root's own files do not tell where it ends. */
 export function isBelowMount(path: string, mounts: readonly PreparedMount[]): boolean {
   return [...KERNEL_TARGETS, ...mounts.map(({ target }) => target)].some((target) => path.startsWith(`${target}/`));
+}
+
+/**
+ * The kernel's links in /proc, and those of /dev to them, lead out of a root that is not entered yet. Runtimes refuse them,
+ * too.
+ * @throws KnownError SANDBOX_MOUNT_FAILED.
+ */
+function refuseUnsafeTarget(target: string): void {
+  const links = DEVICE_LINKS.map(([name]) => `/dev/${name}`);
+  const unsafe = target.startsWith('/proc/') || links.some((link) => `${target}/`.startsWith(`${link}/`));
+  if (!unsafe) return;
+  throw new KnownError('SANDBOX_MOUNT_FAILED', `Nothing can be mounted at ${stripControl(target)}.`, {
+    hint: 'Choose a target outside of /proc and of the links in /dev.',
+  });
 }
 
 /** Runtimes give a tmpfs the mode of the directory it is mounted on, so that one decides here, too. */
