@@ -10,6 +10,7 @@ import { useStore } from '../distribution/store-use.ts';
 import { type Dockerfile, parseDockerfile } from '../dockerfile/dockerfile.ts';
 import type { Descriptor } from '../image/descriptor.ts';
 import type { Digest } from '../image/digest.ts';
+import { formatPlatform } from '../image/parse-platform.ts';
 import { BaseImages } from './base-images.ts';
 import { BuildContexts } from './build-contexts.ts';
 import { opEnvironment } from './build-environment.ts';
@@ -118,9 +119,16 @@ function recordKeeping({ root }: Store): { readonly records: BuildRecords; reado
 function announce(plan: BuildPlan, emit: EmitBuildEvent): void {
   const vertices = plan.graph.vertices
     .filter(isShown)
+    .sort((a, b) => (a.origin?.start.line ?? 0) - (b.origin?.start.line ?? 0))
     .map(({ digest, name, step }) => ({ vertex: digest, name, stage: step?.stage }));
-  emit({ type: 'plan', timeMs: Date.now(), vertices });
+  const base = plan.base ? withoutDigest(plan.base.image.reference) : 'scratch';
+  emit({ type: 'plan', timeMs: Date.now(), vertices, base, platform: formatPlatform(plan.platform) });
   for (const diagnostic of plan.warnings) emit({ type: 'warning', timeMs: Date.now(), diagnostic });
+}
+
+/** As people write it: docker's own registry is not named. */
+function withoutDigest(reference: string): string {
+  return reference.replace(/@[^@]*$/, '').replace(/^docker\.io\/(?:library\/)?/, '');
 }
 
 /** A context is read in place by the steps that select from it: by itself it is no work that could be seen. */

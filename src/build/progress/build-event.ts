@@ -17,7 +17,15 @@ export interface TransferProgress {
  * failed, cancelled.
  */
 export type BuildEvent =
-  | { readonly type: 'plan'; readonly timeMs: number; readonly vertices: readonly PlannedVertex[] }
+  | {
+      readonly type: 'plan';
+      readonly timeMs: number;
+      /** In the order of the Dockerfile. */
+      readonly vertices: readonly PlannedVertex[];
+      /** What the image starts from, as people write it; `scratch` for nothing. */
+      readonly base?: string;
+      readonly platform?: string;
+    }
   | { readonly type: 'vertex-started'; readonly timeMs: number; readonly vertex: Digest; readonly name: string }
   | { readonly type: 'vertex-cached'; readonly timeMs: number; readonly vertex: Digest; readonly name: string }
   | { readonly type: 'vertex-completed'; readonly timeMs: number; readonly vertex: Digest; readonly name: string }

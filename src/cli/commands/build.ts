@@ -1,7 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { BuildOptions, BuildResult } from '../../build/build-options.ts';
+import { contextFiles } from '../../context/context-files.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { KnownError } from '../../diagnostics/known-error.ts';
 import { stripControl } from '../../diagnostics/redact.ts';
 import { answerCall } from '../answer-call.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
@@ -9,6 +11,7 @@ import { type BuildFlags, toBuildOptions } from '../flags/build-flags.ts';
 import { parseCallFlag } from '../flags/call-flag.ts';
 import { declareBuildFlags } from '../flags/declare-build-flags.ts';
 import { oneOf } from '../flags/one-of.ts';
+import type { BuildHeader } from '../render/build-header.ts';
 import { buildSummary } from '../render/build-summary.ts';
 import { PROGRESS_KINDS, type ProgressKind } from '../render/progress.ts';
 import { showProgress } from '../render/show-progress.ts';
@@ -25,11 +28,20 @@ export const command: CommandModule = {
     try {
       return call ? await answerCall(context, { path, flags, call }) : await buildImage(context, path, flags);
     } catch (error) {
+      if (error instanceof KnownError && error.code === 'BUILD_CANCELLED') throw withWhatIsKept(error);
       if (flags.debug && error instanceof Error) context.stderr.write(`${stripControl(error.stack ?? '')}\n`);
       throw error;
     }
   },
 };
+
+function withWhatIsKept({ code, message, exitCode }: KnownError): KnownError {
+  const hint = 'Steps that were done are kept: the next build goes on from there.';
+  return new KnownError(code, message, { exitCode, hint });
+}
+
+/** Counting a larger context would take longer than a cached build. */
+const HEADER_FILES = 2000;
 
 const EXAMPLES = `
 Examples:
@@ -42,7 +54,7 @@ async function buildImage(context: CommandContext, path: string, flags: BuildFla
   const startedMs = Date.now();
   const { build } = await import('../../build/build.ts');
   const warnings: Diagnostic[] = [];
-  const result = await withProgress(context, kind, (show) =>
+  const result = await withProgress(context, { kind, options: buildOptions }, (show) =>
     build({
       ...buildOptions,
       onEvent: (event) => {
@@ -71,14 +83,36 @@ async function showExplanation({ stderr }: CommandContext, storeRoot: string, bu
 
 async function withProgress(
   context: CommandContext,
-  kind: ProgressKind,
+  { kind, options }: { readonly kind: ProgressKind; readonly options: BuildOptions },
   work: (onEvent: NonNullable<BuildOptions['onEvent']>) => Promise<BuildResult>,
 ): Promise<BuildResult> {
-  const progress = showProgress(context.stderr, kind, context.env);
+  const progress = showProgress(context.stderr, kind, { env: context.env, header: buildHeader(options) });
   try {
     return await work((event) => progress.event(event));
   } finally {
     progress.finish();
+  }
+}
+
+function buildHeader({ context, cwd, dockerfile, tags = [] }: BuildOptions): BuildHeader {
+  const dir = resolve(cwd, context);
+  const isDirectory = statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
+  const file = dockerfile === undefined || dockerfile === '-' ? join(dir, 'Dockerfile') : resolve(cwd, dockerfile);
+  return {
+    tags,
+    contextDir: isDirectory ? dir : undefined,
+    context: () =>
+      isDirectory ? orNothing(() => contextFiles(dir, { dockerfile: file, limit: HEADER_FILES })) : undefined,
+  };
+}
+
+/** What is wrong with a context is told where it matters, not in a heading. */
+function orNothing<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import fastStringWidth from 'fast-string-width';
 
-/** Text in at most so many columns; what is left out is marked. */
-export function clip(text: string, width: number): string {
+/** Text in at most so many columns; what is left out is marked, without signs beyond ASCII where it is told so. */
+export function clip(text: string, width: number, { unicode } = { unicode: true }): string {
   if (fastStringWidth(text) <= width) return text;
   let clipped = '';
   let used = 0;
@@ -10,5 +10,5 @@ export function clip(text: string, width: number): string {
     if (used > width - 1) break;
     clipped += char;
   }
-  return `${clipped}…`;
+  return `${clipped}${unicode ? '…' : '~'}`;
 }

@@ -1,6 +1,9 @@
 /** Longest line kept in memory; a longer one is shown in pieces. */
 const LINE_LIMIT = 64 * 1024;
 
+/** More of a line that goes on nobody sees. */
+const CURRENT_LIMIT = 4096;
+
 /** Cuts the output of a process into lines, each stream for itself; a line ends at a newline or a carriage return. */
 export class LineSplitter {
   readonly #rest = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
@@ -19,6 +22,13 @@ export class LineSplitter {
     }
     this.#rest[stream] = Buffer.from(bytes);
     return lines;
+  }
+
+  /** What the line shows that is being written, of either stream; undefined when none is. */
+  current(): string | undefined {
+    const { stdout, stderr } = this.#rest;
+    const bytes = stdout.length > 0 ? stdout : stderr;
+    return visibleLines(bytes.subarray(-CURRENT_LIMIT)).findLast((line) => line !== '');
   }
 
   /** What is left without a final newline. */

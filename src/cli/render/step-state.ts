@@ -20,6 +20,8 @@ export interface StepState {
   /** Why it runs, for the first miss of a chain. */
   cause: string;
   readonly tail: string[];
+  /** The line that is being written. */
+  current: string;
   readonly lines: LineSplitter;
   readonly transfers: Map<string, TransferProgress>;
 }
@@ -84,6 +86,7 @@ export class StepBoard {
       note: '',
       cause: '',
       tail: [],
+      current: '',
       lines: new LineSplitter(),
       transfers: new Map(),
     };
@@ -100,6 +103,7 @@ export class StepBoard {
   #log(step: StepState | undefined, stream: 'stdout' | 'stderr', chunk: Buffer): void {
     if (!step) return;
     for (const line of step.lines.push(stream, chunk)) step.tail.push(stripControl(line));
+    step.current = stripControl(step.lines.current() ?? '');
     step.tail.splice(0, step.tail.length - TAIL_LINES);
   }
 

@@ -19,7 +19,7 @@ export class RunFailedError extends KnownError {
   readonly failure: RunFailure;
 
   constructor(failure: RunFailure) {
-    super('RUN_FAILED', `RUN exited with code ${failure.exitCode}: ${shorten(failure.argv.join(' '))}`, {
+    super('RUN_FAILED', `RUN exited with code ${failure.exitCode}.`, {
       details: [
         failure.startFailure ?? '',
         lastLines(failure.output),
@@ -52,12 +52,13 @@ export class OutputTail {
 }
 
 function lastLines(output: Buffer): string {
-  return output.toString().trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
+  const lines = output.toString().trimEnd().split('\n').slice(-SHOWN_LINES);
+  return lines.map(lastState).join('\n');
 }
 
-function shorten(command: string): string {
-  const line = command.replace(/\s+/g, ' ');
-  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+/** What a line shows in the end, when its program redrew it with carriage returns. */
+function lastState(line: string): string {
+  return line.split('\r').findLast((part) => part !== '') ?? '';
 }
 
 function hint(exitCode: number): string | undefined {
