@@ -16,6 +16,7 @@ import { readBuildInputs } from './build-inputs.ts';
 import type { BuildOptions } from './build-options.ts';
 import { FileCacheStore } from './cache/file-cache-store.ts';
 import { ManifestStore } from './cache/manifest-store.ts';
+import { manifestText } from './cache/manifest-text.ts';
 import { maskValues } from './cache/mask-secrets.ts';
 import { FetchSources } from './fetch-sources.ts';
 import { planBuild } from './frontend/frontend.ts';
@@ -121,8 +122,9 @@ class PlannedManifests {
     this.#planned.set(digest, manifest);
   }
 
-  get(digest: string): ContentManifest | undefined {
-    return this.#planned.get(digest) ?? this.#stored.get(digest);
+  get(digest: string): string | undefined {
+    const planned = this.#planned.get(digest);
+    return planned ? manifestText(planned) : this.#stored.get(digest);
   }
 }
 

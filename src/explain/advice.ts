@@ -1,3 +1,4 @@
+import { parseManifestText } from '../build/cache/manifest-text.ts';
 import type { BuildRecord, StepRecord } from '../build/record/build-record.ts';
 import type { Cause } from '../build/record/cause.ts';
 import type { FindManifest } from '../build/record/compare-steps.ts';
@@ -88,7 +89,7 @@ function copiedNames({ key }: StepRecord, manifests: FindManifest): ReadonlySet<
   const sources = Object.entries(key?.parts ?? {}).flatMap(([name, value]) =>
     name.startsWith('source ') ? [value] : [],
   );
-  return new Set(sources.flatMap((digest) => [...(manifests(digest)?.keys() ?? [])].map(baseName)));
+  return new Set(sources.flatMap((digest) => [...parseManifestText(manifests(digest) ?? '').keys()].map(baseName)));
 }
 
 /** The copy is part of its root, in this stage or one that it begins from. */

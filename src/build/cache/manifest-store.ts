@@ -7,10 +7,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } fr
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, deflateRaw, inflateRawSync } from 'node:zlib';
-import { type ContentManifest, parseManifest, serializeManifest } from '../../context/content-manifest.ts';
+import type { ContentManifest } from '../../context/content-manifest.ts';
 import { systemErrorCode } from '../../diagnostics/known-error.ts';
 import { type Digest, digestHex, isDigest } from '../../image/digest.ts';
 import { writeFileAtomic } from '../../system/write-file-atomic.ts';
+import { manifestText } from './manifest-text.ts';
 
 /** No context has a manifest larger than this; a file that claims to is damaged. */
 const MANIFEST_LIMIT = 1 << 28;
@@ -19,7 +20,7 @@ const YOUNG_MS = 86_400_000;
 export class ManifestStore {
   readonly #dir: string;
   /** What is on its way to the disk; asked for all the same. */
-  readonly #writing = new Map<string, { readonly manifest: ContentManifest; readonly done: Promise<void> }>();
+  readonly #writing = new Map<string, { readonly text: string; readonly done: Promise<void> }>();
 
   /** `dir` is the store's `cache/`. */
   constructor(dir: string) {
@@ -30,7 +31,8 @@ export class ManifestStore {
   keep(digest: Digest, manifest: ContentManifest): void {
     const path = this.#path(digest);
     if (this.#writing.has(path) || existsSync(path)) return;
-    this.#writing.set(path, { manifest, done: write(path, serializeManifest(manifest)) });
+    const text = manifestText(manifest);
+    this.#writing.set(path, { text, done: write(path, text) });
   }
 
   /** Waits for what is being written. A manifest that could not be written is one explanation less, and no failure. */
@@ -38,15 +40,14 @@ export class ManifestStore {
     await Promise.allSettled([...this.#writing.values()].map(({ done }) => done));
   }
 
-  /** undefined when none was kept, or it was dropped since. */
-  get(digest: string): ContentManifest | undefined {
+  /** See manifest-text.ts; undefined when none was kept, or it was dropped since. */
+  get(digest: string): string | undefined {
     if (!isDigest(digest)) return undefined;
     const path = this.#path(digest);
     const pending = this.#writing.get(path);
-    if (pending) return pending.manifest;
+    if (pending) return pending.text;
     try {
-      const text = inflateRawSync(readFileSync(path), { maxOutputLength: MANIFEST_LIMIT }).toString();
-      return parseManifest(text);
+      return inflateRawSync(readFileSync(path), { maxOutputLength: MANIFEST_LIMIT }).toString();
     } catch (error) {
       const code = systemErrorCode(error) ?? '';
       if (code === 'ENOENT' || code.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE') return undefined;

@@ -2,12 +2,12 @@
  * What is different between two evaluations of one step, told by the named parts of their keys. Pure: manifests are
  * asked for by digest. It must not know how a build runs; it knows which parts the keys of `build/ops` have.
  */
-import type { ContentManifest } from '../../context/content-manifest.ts';
 import { familiarReference, parseReference } from '../../image/reference.ts';
 import type { CacheKey } from '../cache/cache-key.ts';
+import { countFiles } from '../cache/manifest-text.ts';
 import type { DeclaredNames, RecordedOptions, StepRecord } from './build-record.ts';
 import type { BaseIdentity, Cause } from './cause.ts';
-import { countFiles, fileChanges } from './file-changes.ts';
+import { textChanges } from './file-changes.ts';
 
 /** A step with its key, and what its build was asked for. */
 export interface ComparedStep {
@@ -19,7 +19,8 @@ export interface ComparedStep {
   };
 }
 
-export type FindManifest = (digest: string) => ContentManifest | undefined;
+/** What a content digest was made of, see manifest-text.ts. */
+export type FindManifest = (digest: string) => string | undefined;
 
 /** Causes that lie in the step itself, not in what it builds on; empty when there are none. */
 export function compareSteps(before: ComparedStep, after: ComparedStep, manifests: FindManifest): readonly Cause[] {
@@ -144,7 +145,7 @@ function numberedParts({ parts }: CacheKey, name: string): readonly string[] {
 
 function filesBetween(before: readonly string[], after: readonly string[], manifests: FindManifest) {
   const [a, b] = [manifests(before[0] ?? ''), manifests(after[0] ?? '')];
-  return { changes: a && b ? fileChanges(a, b) : [], fileCount: b ? countFiles(b) : 0 };
+  return { changes: a === undefined || b === undefined ? [] : textChanges(a, b), fileCount: countFiles(b ?? '') };
 }
 
 const RUN_SETTINGS: Readonly<Record<string, string>> = {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { ContentManifest } from '../../context/content-manifest.ts';
-import { countFiles, fileChanges } from './file-changes.ts';
+import { countFiles, manifestText, parseManifestText } from '../cache/manifest-text.ts';
+import { fileChanges, textChanges } from './file-changes.ts';
 
 /** Path → `content` of a file, `dir`, or a digest as it stands. */
 function manifest(entries: Readonly<Record<string, string>>): ContentManifest {
@@ -59,7 +60,7 @@ for (const { name, before, after, told } of ROWS) {
 }
 
 test('files are counted without directories', () => {
-  assert.equal(countFiles(manifest({ '': 'dir', d: 'dir', 'd/a': 'x', b: 'symlink 777 0:0 0 t' })), 2);
+  assert.equal(countFiles(manifestText(manifest({ '': 'dir', d: 'dir', 'd/a': 'x', b: 'symlink 777 0:0 0 t' }))), 2);
 });
 
 test('a manifest is never different from itself, and always from another', () => {
@@ -69,6 +70,18 @@ test('a manifest is never different from itself, and always from another', () =>
       assert.deepEqual(fileChanges(manifest(one), manifest(one)), []);
       const isSame = JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
       assert.equal(fileChanges(manifest(one), manifest(other)).length === 0, isSame);
+    }),
+  );
+});
+
+test('texts differ as their manifests do, and are read back', () => {
+  const names = fc.constantFrom('', 'a', 'b', 'd', 'd/c', 'directory 755 0:0 0 ', 'é');
+  const entries = fc.dictionary(names, fc.constantFrom('x', 'yy', 'zzz', 'dir'));
+  fc.assert(
+    fc.property(entries, entries, (one, other) => {
+      const [a, b] = [manifest(one), manifest(other)];
+      assert.deepEqual(parseManifestText(manifestText(a)), a);
+      assert.deepEqual(textChanges(manifestText(a), manifestText(b)), fileChanges(a, b));
     }),
   );
 });

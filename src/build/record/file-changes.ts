@@ -1,4 +1,5 @@
 import { type ContentManifest, compareManifests, type ManifestEntry } from '../../context/content-manifest.ts';
+import { differentEntries, parseManifestText } from '../cache/manifest-text.ts';
 import type { FileChange } from './cause.ts';
 
 /** A manifest's entry, taken apart: `type mode uid:gid size rest`. */
@@ -27,11 +28,10 @@ export function fileChanges(previous: ContentManifest, next: ContentManifest): r
   return withoutImplied(changes, previous, next);
 }
 
-/** Files of a selection, without its directories. */
-export function countFiles(manifest: ContentManifest): number {
-  let count = 0;
-  for (const { digest } of manifest.values()) if (!digest.startsWith('directory ')) count++;
-  return count;
+/** The same of manifests as text: only what differs between them is read. */
+export function textChanges(previous: string, next: string): readonly FileChange[] {
+  const [before, after] = differentEntries(previous, next);
+  return fileChanges(parseManifestText(before), parseManifestText(after));
 }
 
 /** New path → the one it had. Empty files are alike without being the same. */
