@@ -8,7 +8,6 @@ import { RegistryAccess } from '../distribution/registry-access.ts';
 import { openStore, type Store } from '../distribution/store.ts';
 import { useStore } from '../distribution/store-use.ts';
 import { type Dockerfile, parseDockerfile } from '../dockerfile/dockerfile.ts';
-import type { Descriptor } from '../image/descriptor.ts';
 import type { Digest } from '../image/digest.ts';
 import { formatPlatform } from '../image/parse-platform.ts';
 import { BaseImages } from './base-images.ts';

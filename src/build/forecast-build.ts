@@ -7,6 +7,7 @@ import { changedTree } from '../context/changed-tree.ts';
 import type { ContentManifest } from '../context/content-manifest.ts';
 import { RegistryAccess } from '../distribution/registry-access.ts';
 import { openStore, type Store } from '../distribution/store.ts';
+import { useStore } from '../distribution/store-use.ts';
 import { parseDockerfile } from '../dockerfile/dockerfile.ts';
 import type { Digest } from '../image/digest.ts';
 import { BaseImages } from './base-images.ts';
@@ -64,6 +65,7 @@ export interface BuildForecast {
 /** @throws KnownError as `build`, for whatever can be seen without running anything. */
 export async function forecastBuild(options: ForecastOptions): Promise<BuildForecast> {
   const store = openStore(options.storeRoot);
+  using _use = await useStore(store.root, options.signal);
   await using sources = new FetchSources({
     snapshotter: store.snapshotter,
     cacheDir: resolve(store.root, 'cache'),
