@@ -4,7 +4,7 @@
  * (or this process's) ends everything in the container; and bookworm's crun refuses machines with both kinds of
  * cgroups unless it does not see the second one.
  */
-import { watch, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capabilitiesOf } from './capabilities.ts';
 import { makeCgroupLimits } from './cgroup-limits.ts';
@@ -39,6 +39,9 @@ echo slipway:starting >&3
 exec 3>&- 4<&- 5<&-
 exec "$@"
 `;
+
+/** The folder of the runtime's own notes, in the sandbox's. */
+const STATE = 'state';
 
 /** One run, once its folder and its limits are made. */
 interface Running {
@@ -109,7 +112,7 @@ export class OciExecutor implements Executor {
       signal,
       onWord: (_, { pid }) => {
         hasMounted = true;
-        if (control) watchStart(dir, pid, control);
+        watchStart(dir, pid, control);
       },
     });
     if (!hasMounted) throw sandboxFailure('oci', exitCode, diagnostics);
@@ -127,7 +130,7 @@ export class OciExecutor implements Executor {
     return [
       ...['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc', '--'],
       ...['sh', '-c', SCRIPT, 'sh', hidden.removed.join(' '), cgroups.join(' ')],
-      ...[this.#runtime.path, '--root', join(dir, 'state'), '--log', join(dir, 'log.json'), '--log-format', 'json'],
+      ...[this.#runtime.path, '--root', join(dir, STATE), '--log', join(dir, 'log.json'), '--log-format', 'json'],
       ...(this.#runtime.kind === 'crun' ? [`--cgroup-manager=${this.#makesCgroups ? 'cgroupfs' : 'disabled'}`] : []),
       ...['run', '--bundle', dir, '--pid-file', join(dir, 'pid'), spec.id],
     ] as [string, ...string[]];
@@ -150,22 +153,38 @@ export class OciExecutor implements Executor {
       ownCapabilities: capabilitiesOf('self'),
       cgroupsPath: this.#makesCgroups ? cgroupsPath(spec.id) : undefined,
     });
-    writeFileSync(join(dir, 'outer.fstab'), mountTable([...overlays, ...hidden.covered.map(coverLine)]));
+    mkdirSync(join(dir, STATE));
+    const lines = [...overlays, ...hidden.covered.map(coverLine), stateLine(dir)];
+    writeFileSync(join(dir, 'outer.fstab'), mountTable(lines));
     writeFileSync(join(dir, 'config.json'), JSON.stringify(config), { mode: 0o600 });
   }
 }
 
-/** The runtime writes its pid file when the program runs; the process is looked for when a signal is to be sent. */
-function watchStart(dir: string, helper: number, control: ExecControl): void {
+/**
+ * The runtime writes its pid file when the program runs; the process is looked for when a signal is to be sent. By then the
+ * configuration has been read, and the secrets in its environment need not lie on the disk any longer.
+ */
+function watchStart(dir: string, helper: number, control: ExecControl | undefined): void {
   const watcher = watch(dir, { persistent: false }, (_, name) => {
     if (name !== 'pid') return;
     watcher.close();
-    control.onStarted((signal) => {
+    rmSync(join(dir, 'config.json'), { force: true });
+    control?.onStarted((signal) => {
       const runtime = childrenOf(helper).at(-1);
       const init = runtime === undefined ? undefined : childrenOf(runtime).at(-1);
       if (init !== undefined) sendSignal(init, signal);
     });
   });
+}
+
+/** In memory: runtimes keep a copy of the configuration there. */
+function stateLine(dir: string): MountLine {
+  return {
+    source: 'state',
+    target: join(dir, STATE),
+    type: 'tmpfs',
+    options: ['mode=700', 'nosuid', 'nodev', 'noexec'],
+  };
 }
 
 function coverLine(target: string): MountLine {
