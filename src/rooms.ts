@@ -23,7 +23,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'build/export': ['build/cache', 'build/frontend', 'build/progress', 'distribution'],
   build: ['build/ops', 'build/export', 'build/record'],
   explain: ['build'],
+  verify: ['build'],
   prune: ['container', 'build/cache'],
-  index: ['explain', 'container', 'prune'],
+  index: ['explain', 'verify', 'container', 'prune'],
   cli: ['index'],
 };

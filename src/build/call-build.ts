@@ -42,7 +42,24 @@ export type CallAnswer = Asked &
   );
 
 /** @throws KnownError what keeps the question from being answered; what would end the build is the answer of `check`. */
-export async function callBuild(options: BuildOptions, method: CallMethod): Promise<CallAnswer> {
+export function callBuild(options: BuildOptions, method: CallMethod): Promise<CallAnswer> {
+  return ask(options, async (question): Promise<CallAnswer> => {
+    const { file, source } = question;
+    if (method === 'check') return { method, file, source, ...(await check(question)) };
+    if (method === 'targets') return { method, file, source, targets: listTargets(parseDockerfile(source, { file })) };
+    return { method, file, source, ...(await outline(question)) };
+  });
+}
+
+/** The images that the target stands on: normalised references with the digests that were resolved. @throws KnownError as `build` */
+export function basesOf(options: BuildOptions): Promise<readonly string[]> {
+  return ask(options, async ({ source, file, images, options: frontend, signal }) => {
+    const { graph } = await planBuild(parseDockerfile(source, { file }), frontend(), images, signal);
+    return graph.vertices.flatMap(({ op }) => (op.kind === 'image' ? [op.reference] : []));
+  });
+}
+
+async function ask<T>(options: BuildOptions, answer: (question: Question) => Promise<T>): Promise<T> {
   const store = openStore(options.storeRoot);
   const { snapshotter } = store;
   const cacheDir = join(store.root, 'cache');
@@ -56,17 +73,8 @@ export async function callBuild(options: BuildOptions, method: CallMethod): Prom
   await using registry = new RegistryAccess(env);
   const images = new BaseImages({ store, client: () => registry.client(), pull: options.pull ?? false, emit });
   const contexts = new BuildContexts({ inputs, options, store, remote });
-  const question: Question = {
-    source,
-    file,
-    images,
-    options: () => frontendOptions(options, contexts),
-    signal,
-  };
-  if (method === 'check') return { method, file, source, ...(await check(question)) };
   try {
-    if (method === 'targets') return { method, file, source, targets: listTargets(parseDockerfile(source, { file })) };
-    return { method, file, source, ...(await outline(question)) };
+    return await answer({ source, file, images, options: () => frontendOptions(options, contexts), signal });
   } catch (error) {
     throw error instanceof KnownError ? error.within(source) : error;
   }

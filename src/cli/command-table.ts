@@ -45,6 +45,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/logs.ts'),
   },
   {
+    name: 'verify',
+    group: 'Build',
+    summary: 'Build an image again and say where the two differ',
+    inUserNamespace: true,
+    load: () => import('./commands/verify.ts'),
+  },
+  {
     name: 'context ls',
     group: 'Build',
     summary: 'List what a build can see of a directory',

@@ -10,12 +10,15 @@ export function usageErrorOf(error: CommanderError, command: Command): KnownErro
   switch (error.code) {
     case 'commander.unknownOption': {
       const meant = /Did you mean (.*)\?/.exec(suggestion ?? '')?.[1];
-      return usageError(`${command.name()} has no flag ${named}.`, meant ? `Did you mean ${meant}?` : help);
+      return usageError(
+        `"${command.name()}" has no flag ${named.replace(/=.*/s, '')}.`,
+        meant ? `Did you mean ${meant}?` : help,
+      );
     }
     case 'commander.optionMissingArgument':
       return usageError(`The flag ${named} needs a value.`, help);
     case 'commander.missingArgument':
-      return usageError(`${command.name()} needs <${named}>.`, help);
+      return usageError(`"${command.name()}" needs <${named}>.`, help);
     case 'commander.excessArguments':
       return usageError(tooMany(text, command), help);
     default:
@@ -26,5 +29,5 @@ export function usageErrorOf(error: CommanderError, command: Command): KnownErro
 function tooMany(text: string, command: Command): string {
   const [, expected = '', got = ''] = /Expected (\d+) arguments? but got (\d+)/.exec(text) ?? [];
   const takes = expected === '0' ? 'no argument' : expected === '1' ? 'one argument' : `${expected} arguments`;
-  return `${command.name()} takes ${takes}, not ${got}.`;
+  return `"${command.name()}" takes ${takes}, not ${got}.`;
 }

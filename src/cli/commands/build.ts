@@ -1,17 +1,16 @@
-import { statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { BuildOptions, BuildResult } from '../../build/build-options.ts';
-import { contextFiles } from '../../context/context-files.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { KnownError } from '../../diagnostics/known-error.ts';
 import { stripControl } from '../../diagnostics/redact.ts';
 import { answerCall } from '../answer-call.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { type BuildFlags, toBuildOptions } from '../flags/build-flags.ts';
+import { buildHeader } from '../flags/build-header.ts';
 import { parseCallFlag } from '../flags/call-flag.ts';
 import { declareBuildFlags } from '../flags/declare-build-flags.ts';
 import { oneOf } from '../flags/one-of.ts';
-import type { BuildHeader } from '../render/build-header.ts';
 import { buildSummary } from '../render/build-summary.ts';
 import { PROGRESS_KINDS, type ProgressKind } from '../render/progress.ts';
 import { showProgress } from '../render/show-progress.ts';
@@ -39,9 +38,6 @@ function withWhatIsKept({ code, message, exitCode }: KnownError): KnownError {
   const hint = 'Steps that were done are kept: the next build goes on from there.';
   return new KnownError(code, message, { exitCode, hint });
 }
-
-/** Counting a larger context would take longer than a cached build. */
-const HEADER_FILES = 2000;
 
 const EXAMPLES = `
 Examples:
@@ -91,28 +87,6 @@ async function withProgress(
     return await work((event) => progress.event(event));
   } finally {
     progress.finish();
-  }
-}
-
-function buildHeader({ context, cwd, dockerfile, tags = [] }: BuildOptions): BuildHeader {
-  const dir = resolve(cwd, context);
-  const isDirectory = statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
-  const file = dockerfile === undefined || dockerfile === '-' ? join(dir, 'Dockerfile') : resolve(cwd, dockerfile);
-  return {
-    tags,
-    contextDir: isDirectory ? dir : undefined,
-    context: () =>
-      isDirectory ? orNothing(() => contextFiles(dir, { dockerfile: file, limit: HEADER_FILES })) : undefined,
-  };
-}
-
-/** What is wrong with a context is told where it matters, not in a heading. */
-function orNothing<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof Error) return undefined;
-    throw error;
   }
 }
 

@@ -54,7 +54,10 @@ export function foreignFlags(command: Command): Command {
 
 function refusing(option: Option, instead: string): Option {
   const refuse = () => {
-    throw usageError(`slipway build has no ${option.long}.`, `${instead.charAt(0).toUpperCase()}${instead.slice(1)}.`);
+    throw usageError(
+      `"slipway build" has no ${option.long}.`,
+      `${instead.charAt(0).toUpperCase()}${instead.slice(1)}.`,
+    );
   };
   return option.preset('').argParser(refuse);
 }
