@@ -43,8 +43,8 @@ export function lowerMounts(instruction: RunInstruction, scope: MountScope): rea
   const files = ofType('bind', 'cache', 'tmpfs').map((mount) => lowerFileMount(mount, scope));
   return [
     ...files.sort((a, b) => (a.target < b.target ? -1 : Number(a.target > b.target))),
-    ...ofType('secret').map(({ options }) => secretMount(options)),
-    ...ofType('ssh').map(sshMount),
+    ...ofType('secret').map(({ options }) => secretMount(options, scope.state)),
+    ...ofType('ssh').map((mount, at) => sshMount(mount, { at, state: scope.state })),
   ];
 }
 
@@ -112,13 +112,13 @@ function normalizeId(target: string): string {
   return clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean;
 }
 
-function secretMount(options: Mount): RunMount {
+function secretMount(options: Mount, state: StageState): RunMount {
   const id = options.source || options.id || posix.basename(options.target ?? '');
   const inFile = options.env === undefined || Boolean(options.target);
   return {
     type: 'secret',
     id,
-    ...(inFile ? { target: options.target || `/run/secrets/${posix.basename(id)}` } : {}),
+    ...(inFile ? { target: fromWorkdir(state, options.target || `/run/secrets/${posix.basename(id)}`) } : {}),
     ...(options.env === undefined ? {} : { env: options.env || id }),
     required: options.required,
     mode: options.mode ?? SECRET_MODE,
@@ -127,14 +127,17 @@ function secretMount(options: Mount): RunMount {
   };
 }
 
-function sshMount({ options, flag }: ParsedMount, at: number): RunMount {
+function sshMount(
+  { options, flag }: ParsedMount,
+  { at, state }: { readonly at: number; readonly state: StageState },
+): RunMount {
   if (options.source) {
     throw new KnownError('DOCKERFILE_INVALID_VALUE', 'a ssh mount takes no option "source"', { range: flag.range });
   }
   return {
     type: 'ssh',
     id: options.id || 'default',
-    target: options.target || `/run/buildkit/ssh_agent.${at}`,
+    target: fromWorkdir(state, options.target || `/run/buildkit/ssh_agent.${at}`),
     required: options.required,
     mode: options.mode ?? SSH_MODE,
     uid: options.uid ?? 0,
@@ -143,10 +146,14 @@ function sshMount({ options, flag }: ParsedMount, at: number): RunMount {
 }
 
 function mountTarget({ flag, options }: ParsedMount, state: StageState): string {
-  const target = normalizePath(state.config.WorkingDir ?? '/', options.target ?? '');
+  const target = fromWorkdir(state, options.target ?? '');
   if (target !== '/') return target;
   throw new KnownError('DOCKERFILE_INVALID_FLAG', 'RUN --mount cannot have the root directory for its target.', {
     hint: 'Write target=/some/directory.',
     range: flag.range,
   });
+}
+
+function fromWorkdir(state: StageState, target: string): string {
+  return normalizePath(state.config.WorkingDir ?? '/', target);
 }

@@ -48,7 +48,7 @@ function memoryFolder(): string {
 }
 
 /** An owner that this user's namespace does not have, no process of the step can be. */
-function chownIfPossible(path: string, uid: number, gid: number): void {
+export function chownIfPossible(path: string, uid: number, gid: number): void {
   try {
     chownSync(path, uid, gid);
   } catch (error) {

@@ -6,6 +6,7 @@ import type { ExecOp, RunMount } from '../../graph/op.ts';
 import type { OpContext, SolvedInput } from '../../solver/op-runner.ts';
 import { copyFiles, materialize } from '../materialize.ts';
 import type { OpEnvironment } from '../op-environment.ts';
+import { proxyAgent } from './agent-proxy.ts';
 import { holdCacheMount } from './cache-mount.ts';
 import type { LentSecret } from './find-secret-leaks.ts';
 import { HeldResources } from './held-resources.ts';
@@ -148,8 +149,10 @@ async function sshMount(
     });
   }
   held.use(socket);
+  const proxy = await proxyAgent(socket.path, mount);
+  held.use(proxy);
   return {
-    mounts: [{ type: 'bind', source: socket.path, target: mount.target, readOnly: false }],
+    mounts: [{ type: 'bind', source: proxy.path, target: mount.target, readOnly: false }],
     env: [`SSH_AUTH_SOCK=${mount.target}`],
   };
 }
