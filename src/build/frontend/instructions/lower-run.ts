@@ -1,3 +1,5 @@
+import { KnownError } from '../../../diagnostics/known-error.ts';
+import type { SourceRange } from '../../../diagnostics/source-range.ts';
 import type { RunInstruction } from '../../../dockerfile/ast.ts';
 import type { Variables } from '../../../dockerfile/expand-word.ts';
 import { createVertex } from '../../graph/create-vertex.ts';
@@ -20,6 +22,7 @@ const SANDBOX_HOSTNAME = 'BUILDKIT_SANDBOX_HOSTNAME';
 export const lowerRun: Lowering<'RUN'> = (state, instruction, context) => {
   const inputs = new VertexInputs(state.root);
   const script = runScript(state, instruction.command);
+  checkArgv(script.argv, instruction.range);
   const mounts = lowerMounts(instruction, { state, inputs, context });
   const op = execOp(state, { instruction, script, mounts }, context);
   const text = displayText(state, { instruction, script, mounts }, context);
@@ -34,6 +37,12 @@ export const lowerRun: Lowering<'RUN'> = (state, instruction, context) => {
   });
   return withLayer(numbered, `RUN ${commandForHistory(state, script.argv)} # buildkit`, vertex);
 };
+
+/** The kernel ends an argument at a zero byte: the step would run another command than the one that is written. */
+function checkArgv(argv: readonly string[], range: SourceRange): void {
+  if (!argv.some((word) => word.includes('\0'))) return;
+  throw new KnownError('DOCKERFILE_INVALID_VALUE', 'the command of RUN holds a zero byte', { range });
+}
 
 interface RunParts {
   readonly instruction: RunInstruction;
