@@ -3,7 +3,7 @@ import type { StageInstruction, StagePlan, StageTable } from './stage-plan.ts';
 
 /**
  * Refuses stages that need each other.
- * @throws KnownError STAGE_CYCLE at an instruction that closes the circle
+ * @throws KnownError STAGE_CYCLE at the instruction of the circle that stands first in the order of need
  */
 export function checkCycles(stages: StageTable): void {
   const done = new Set<number>();
@@ -40,11 +40,17 @@ function follow(start: StagePlan, stages: StageTable, done: Set<number>): void {
       open.delete(visit.stage.index);
       stack.pop();
     } else if (source !== undefined && open.has(source.index)) {
-      throw cycle(visit.stage, source, read.instruction);
+      throw cycle(source, visit.stage, firstRead(stack, source) ?? read.instruction);
     } else if (source !== undefined && !done.has(source.index)) {
       enter(source);
     }
   }
+}
+
+/** The instruction that leads out of the stage where the circle starts: BuildKit names that one. */
+function firstRead(stack: readonly Visit[], start: StagePlan): StageInstruction | undefined {
+  const visit = stack.find(({ stage }) => stage.index === start.index);
+  return visit?.reads[visit.next - 1]?.instruction;
 }
 
 function readsOf(stage: StagePlan): readonly Read[] {
