@@ -3,7 +3,7 @@ import { parseAnnotationField } from './annotation-flag.ts';
 import { csvFields, unknownField, usageError } from './csv-fields.ts';
 import { oneOf } from './one-of.ts';
 
-const FIELDS = ['type', 'dest', 'name', 'push', 'compression', 'compression-level', 'tar'];
+const FIELDS = ['type', 'dest', 'name', 'push', 'compression', 'compression-level', 'rewrite-timestamp', 'tar'];
 const COMPRESSIONS = ['gzip', 'zstd', 'uncompressed'] as const;
 
 /** docker's `-o`: `type=…[,dest=…][,name=…][,push=true]`; a bare path is `type=local,dest=PATH`, `-` is `type=tar,dest=-`. */
@@ -33,6 +33,10 @@ function outputField(name: string, field: string): Partial<ExportSpec> {
       return { names: field.split(',').filter(Boolean) };
     case 'push':
       return { push: booleanField('push', field) };
+    case 'rewrite-timestamp':
+      // With SOURCE_DATE_EPOCH every time is clamped already, and without it there is nothing to rewrite to.
+      booleanField('rewrite-timestamp', field);
+      return {};
     case 'tar':
       return { tar: booleanField('tar', field) };
     case 'compression':
