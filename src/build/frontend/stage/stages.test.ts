@@ -34,8 +34,8 @@ describe('refused', () => {
     {
       text: 'FROM scratch AS a\nCOPY --from=b a /\nFROM scratch AS b\nCOPY --from=a b /',
       code: 'STAGE_CYCLE',
-      line: 4,
-      says: /"b" and "a"/,
+      line: 2,
+      says: /"a" and "b"/,
     },
     { text: 'FROM scratch\nFROM scratch\nCOPY --from=1 a /', code: 'STAGE_CYCLE', line: 3, says: /stands in/ },
     { text: 'FROM scratch AS build', options: { target: 'bulid' }, code: 'TARGET_MISSING', says: /Did you mean build/ },
