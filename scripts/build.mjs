@@ -45,5 +45,8 @@ if (!process.argv.includes('--no-types')) {
   );
 }
 
+// The pages come from what the commands declare, so the command itself writes them.
+execFileSync(process.execPath, [`${outdir}/cli.js`, '__man', `${outdir}/man`], { cwd: root, stdio: 'inherit' });
+
 rmSync(`${root}dist`, { recursive: true, force: true });
 renameSync(outdir, `${root}dist`);

@@ -48,6 +48,11 @@ async function dispatch(context: CommandContext, argv: readonly string[]): Promi
     stdout.write(await complete(rest, context));
     return 0;
   }
+  if (name === '__man') {
+    const { writeManPages } = await import('./write-man-pages.ts');
+    await writeManPages(rest[0] ?? '.');
+    return 0;
+  }
   if (name === 'help' && looksLikeErrorCode(rest[0] ?? '')) {
     stdout.write(errorPage(rest[0] ?? '', stdout));
     return 0;
