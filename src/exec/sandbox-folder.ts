@@ -54,6 +54,7 @@ function fillFolder(spec: ExecSpec, dir: string): SandboxFolder {
   for (const path of [rootDir, join(dir, 'empty')]) mkdirSync(path);
   const overlays = root.kind === 'overlay' ? [prepareRoot(root, dir)] : [];
   const layered = LayeredRoot.of(root);
+  for (const path of KERNEL_TARGETS) requirePlain(path, layered);
   const mounts: PreparedMount[] = etcMounts(spec, dir);
   for (const [index, mount] of spec.mounts.entries()) {
     const prepared = prepareMount(mount, dir, `${index}-`);
@@ -105,6 +106,21 @@ function refuseUnsafeTarget(target: string): void {
   throw new KnownError('SANDBOX_MOUNT_FAILED', `Nothing can be mounted at ${stripControl(target)}.`, {
     hint: 'Choose a target outside of /proc and of the links in /dev.',
   });
+}
+
+/**
+ * A link there would be followed on this machine, before the root is entered. Runtimes refuse it, too.
+ * @throws KnownError SANDBOX_MOUNT_FAILED.
+ */
+function requirePlain(path: string, layered: LayeredRoot): void {
+  if (layered.locate(path).path === path) return;
+  throw new KnownError(
+    'SANDBOX_MOUNT_FAILED',
+    `${path} of the root filesystem is a symlink, so nothing is mounted there.`,
+    {
+      hint: `Make ${path} a directory in the image, or leave it out.`,
+    },
+  );
 }
 
 /** Runtimes give a tmpfs the mode of the directory it is mounted on, so that one decides here, too. */

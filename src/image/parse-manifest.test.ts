@@ -77,3 +77,29 @@ function index(input: Uint8Array) {
 function bytes(json: unknown): Buffer {
   return Buffer.from(JSON.stringify(json));
 }
+
+const PLATFORM = { architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } };
+
+for (const wrong of [
+  { config: { Env: [1] } },
+  { config: { User: {} } },
+  { config: { Entrypoint: 'sh' } },
+  { config: { Labels: { a: 1 } } },
+  { config: { Healthcheck: { Test: 'x' } } },
+  { config: [] },
+  { history: {} },
+  { history: [null] },
+  { history: [{ created_by: 1 }] },
+  { created: 1 },
+]) {
+  test(`refuses a config with ${JSON.stringify(wrong)}`, () => {
+    assert.throws(() => parseImageConfig(bytes({ ...PLATFORM, ...wrong })), { code: 'IMAGE_CORRUPT' });
+  });
+}
+
+test('takes null for no value', () => {
+  const { config, history } = parseImageConfig(
+    bytes({ ...PLATFORM, history: null, config: { User: null, Env: null, Cmd: null, Labels: null } }),
+  );
+  assert.deepEqual([config, history], [{ Cmd: null }, undefined]);
+});

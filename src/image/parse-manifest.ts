@@ -4,6 +4,7 @@ import type { Descriptor, ImageIndex, ImageManifest } from './descriptor.ts';
 import { isDigest } from './digest.ts';
 import type { ImageConfig } from './image-config.ts';
 import { isIndexMediaType, isManifestMediaType, MEDIA_TYPE } from './media-type.ts';
+import { wrongConfigField } from './wrong-config-field.ts';
 
 /** Manifests above this are refused, as registries refuse them. distribution-spec, "Pushing Manifests". */
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
@@ -41,18 +42,24 @@ export function parseIndex(bytes: Uint8Array, mediaType: string): ImageIndex {
   return { ...json, schemaVersion: 2, mediaType: type, manifests };
 }
 
-/** Reads the JSON of an image config. A missing `config` becomes an empty one. @throws KnownError IMAGE_CORRUPT */
+/**
+ * Reads the JSON of an image config and checks the type of every field that is used later. A missing `config` becomes an
+ * empty one; what is null there is missing, but for Entrypoint and Cmd.
+ * @throws KnownError IMAGE_CORRUPT
+ */
 export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   const json = parseObject(bytes, 'config');
   const { architecture, os, rootfs, config } = json;
   if (typeof architecture !== 'string' || typeof os !== 'string') throw corrupt('the config names no platform');
   const diffIds = isObject(rootfs) ? (rootfs.diff_ids ?? []) : undefined;
   if (!Array.isArray(diffIds) || !diffIds.every(isDigest)) throw corrupt('the config has no list of diff ids');
+  const wrong = wrongConfigField(json);
+  if (wrong !== undefined) throw corrupt(`"${wrong}" in its config is of the wrong type`);
   return {
-    ...json,
+    ...withoutNulls(json),
     architecture,
     os,
-    config: isObject(config) ? config : {},
+    config: isObject(config) ? withoutNulls(config) : {},
     rootfs: { type: 'layers', diff_ids: diffIds as unknown as ImageConfig['rootfs']['diff_ids'] },
   };
 }
@@ -106,6 +113,13 @@ function isPlatform(value: unknown): boolean {
     typeof architecture === 'string' &&
     (variant === undefined || typeof variant === 'string') &&
     (features === undefined || (Array.isArray(features) && features.every((feature) => typeof feature === 'string')))
+  );
+}
+
+/** Entrypoint and Cmd say something by being null. */
+function withoutNulls(json: Json): Json {
+  return Object.fromEntries(
+    Object.entries(json).filter(([name, value]) => value !== null || name === 'Entrypoint' || name === 'Cmd'),
   );
 }
 
