@@ -7,13 +7,13 @@ import type { SourceRange } from '../diagnostics/source-range.ts';
  */
 export function csvFields(text: string, range: SourceRange | undefined): readonly string[] {
   const line = text.replace(/\r?\n$/, '');
-  if (line === '') throw new KnownError('DOCKERFILE_SYNTAX', 'the value is empty', { range });
+  if (line === '') throw new KnownError('DOCKERFILE_SYNTAX', 'The value is empty.', { range });
   const fields: string[] = [];
   const field = /"([^"]*(?:""[^"]*)*)"(?=,|$)|([^",]*)(?=,|$)/y;
   for (;;) {
     const [whole, quoted, plain = ''] = field.exec(line) ?? [];
     if (whole === undefined)
-      throw new KnownError('DOCKERFILE_SYNTAX', `a quote is out of place in "${text}"`, { range });
+      throw new KnownError('DOCKERFILE_SYNTAX', `A quote is out of place in "${text}".`, { range });
     fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
     const end = fieldEnd(field.lastIndex, line);
     if (end === undefined) return fields;

@@ -23,16 +23,16 @@ function withField(device: Device, field: string, range: SourceRange | undefined
   const text = equals < 0 ? undefined : field.slice(equals + 1);
   if (key === 'required') {
     const required = text === undefined ? true : parseBool(text);
-    if (required === undefined) throw badField(`"required" is either true or false, not "${text}"`, range);
+    if (required === undefined) throw badField(`"required" is either true or false, not "${text}".`, range);
     return { ...device, required };
   }
   if (key === 'name' && text !== undefined) {
-    if (device.name !== '') throw badField(`the device is named twice: "${device.name}" and "${text}"`, range);
+    if (device.name !== '') throw badField(`The device is named twice: "${device.name}" and "${text}".`, range);
     return { ...device, name: text };
   }
   if (device.name === '') return { ...device, name: field };
   const near = nearest(key, ['name', 'required']);
-  throw badField(`--device has no option "${key}"`, range, near && `Did you mean ${near}?`);
+  throw badField(`--device has no option "${key}".`, range, near && `Did you mean ${near}?`);
 }
 
 function badField(message: string, range: SourceRange | undefined, hint?: string): KnownError {

@@ -63,14 +63,14 @@ function readDockerfile(text: string, file: string): Dockerfile {
 function refuseForeignSyntax(text: string, file: string): void {
   const syntax = detectSyntax(text, file);
   if (!syntax || syntax.spelling === '#') return;
-  throw new KnownError('DOCKERFILE_NOT_SUPPORTED', `the file is written for the frontend "${syntax.reference}"`, {
+  throw new KnownError('DOCKERFILE_NOT_SUPPORTED', `The file is written for the frontend "${syntax.reference}".`, {
     range: syntax.directive.range,
     hint: 'Slipway reads Dockerfiles only and runs no other frontends.',
   });
 }
 
 function beforeFirstStage({ kind, keywordRange }: Instruction): KnownError {
-  return new KnownError('DOCKERFILE_SYNTAX', `${kind} stands before the first FROM`, {
+  return new KnownError('DOCKERFILE_SYNTAX', `${kind} stands before the first FROM.`, {
     range: keywordRange,
     hint: 'Only ARG may stand there: begin with FROM.',
   });
@@ -78,7 +78,7 @@ function beforeFirstStage({ kind, keywordRange }: Instruction): KnownError {
 
 function empty(instructions: readonly Instruction[], file: string): KnownError {
   const start = { line: 1, column: 1 };
-  const message = instructions.length === 0 ? 'the file holds no instructions' : 'the file has no FROM';
+  const message = instructions.length === 0 ? 'The file holds no instructions.' : 'The file has no FROM.';
   return new KnownError('DOCKERFILE_EMPTY', message, {
     range: instructions.at(-1)?.keywordRange ?? { file, start, end: start },
     hint: 'Begin with FROM and the image to build on, or with FROM scratch.',

@@ -101,16 +101,16 @@ class Expander {
 
   /** Reads up to and over an unquoted `stop`, or to the end of the text. */
   #readUntil(stop: string, rawEscapes: boolean): { text: string; words: readonly string[] } {
-    if (++this.#depth > MAX_DEPTH) throw failure(`substitutions are nested deeper than ${MAX_DEPTH}`);
+    if (++this.#depth > MAX_DEPTH) throw failure(`Substitutions are nested deeper than ${MAX_DEPTH}.`);
     const outer = this.#rawEscapes;
     this.#rawEscapes = rawEscapes;
     this.#word.text = '';
     const words = new WordSplitter(this.#word);
     let text = '';
     for (let char = this.#peek(); char !== stop; char = this.#peek()) {
-      if (char === END) throw failure(`the text ends before the closing "${stop}"`);
+      if (char === END) throw failure(`The text ends before the closing "${stop}".`);
       text += this.#readPart(char, words);
-      if (text.length > MAX_LENGTH) throw failure(`the text expands to more than ${MAX_LENGTH} characters`);
+      if (text.length > MAX_LENGTH) throw failure(`The text expands to more than ${MAX_LENGTH} characters.`);
     }
     this.#next();
     this.#rawEscapes = outer;
@@ -145,7 +145,7 @@ class Expander {
   #readSingleQuoted(): string {
     const start = this.#at;
     const close = this.#source.indexOf("'", start + 1);
-    if (close < 0) throw failure('a single quote is not closed');
+    if (close < 0) throw failure('A single quote is not closed.');
     this.#at = close + 1;
     return this.#options.rawQuotes ? this.#source.slice(start, close + 1) : this.#source.slice(start + 1, close);
   }
@@ -155,7 +155,7 @@ class Expander {
     this.#next();
     let text = quote;
     for (let char = this.#peek(); char !== '"'; char = this.#peek()) {
-      if (char === END) throw failure('a double quote is not closed');
+      if (char === END) throw failure('A double quote is not closed.');
       text += char === '$' ? this.#readDollar() : this.#readQuotedChar();
     }
     this.#next();
@@ -192,8 +192,8 @@ class Expander {
 
   #readBraced(): string {
     this.#next();
-    if (this.#peek() === END) throw failure('a substitution is not closed: "}" is missing');
-    if ('{}:'.includes(this.#peek())) throw failure(`"\${${this.#peek()}" is no substitution`);
+    if (this.#peek() === END) throw failure('A substitution is not closed: "}" is missing.');
+    if ('{}:'.includes(this.#peek())) throw failure(`"\${${this.#peek()}" is no substitution.`);
     const name = this.#readName();
     const modifier = this.#next();
     if (modifier === '}') return this.#lookUp(name) ?? (this.#options.keepUnset ? `\${${name}}` : '');
@@ -201,8 +201,8 @@ class Expander {
     const kind = modifier === ':' ? this.#next() : modifier;
     if ('+-?'.includes(kind) && kind !== END) return this.#readConditional(name, modifier === ':', kind);
     if ((modifier === '#' || modifier === '%') && kind !== END) return this.#readTrim(name, modifier);
-    if (kind === END) throw failure('a substitution is not closed: "}" is missing');
-    throw failure(`"${modifier === ':' ? `:${kind}` : kind}" is no modifier of a substitution`);
+    if (kind === END) throw failure('A substitution is not closed: "}" is missing.');
+    throw failure(`"${modifier === ':' ? `:${kind}` : kind}" is no modifier of a substitution.`);
   }
 
   #readConditional(name: string, emptyIsUnset: boolean, kind: string): string {
@@ -214,7 +214,7 @@ class Expander {
     if (kind === '+') return missing ? '' : word;
     if (!missing) return value;
     const state = value === undefined ? 'is not set' : 'is empty';
-    throw failure(word === '' ? `the variable "${name}" ${state}` : `${name}: ${word}`);
+    throw failure(word === '' ? `The variable "${name}" ${state}.` : `${name}: ${word}`);
   }
 
   #readTrim(name: string, kind: '#' | '%'): string {

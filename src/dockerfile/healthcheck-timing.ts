@@ -29,10 +29,10 @@ function durationOf(flag: Flag | undefined): number | undefined {
   if (!flag?.value) return undefined;
   const duration = parseDuration(flag.value);
   if (duration === undefined) {
-    throw badValue(flag, `--${flag.name} cannot be "${flag.value}"`, 'Write a duration such as 30s, 1m30s or 500ms.');
+    throw badValue(flag, `--${flag.name} cannot be "${flag.value}".`, 'Write a duration such as 30s, 1m30s or 500ms.');
   }
   if (duration !== 0 && duration < MILLISECOND) {
-    throw badValue(flag, `--${flag.name} cannot be less than a millisecond: "${flag.value}"`);
+    throw badValue(flag, `--${flag.name} cannot be less than a millisecond: "${flag.value}".`);
   }
   return duration === 0 ? undefined : duration;
 }
@@ -41,7 +41,7 @@ function retriesOf(flag: Flag | undefined): number | undefined {
   if (!flag?.value) return undefined;
   const retries = /^[+-]?\d+$/.test(flag.value) ? Number(flag.value) : Number.NaN;
   if (!(retries >= 0 && retries < 2 ** 31)) {
-    throw badValue(flag, `--retries cannot be "${flag.value}"`, 'It is a whole number, zero or above.');
+    throw badValue(flag, `--retries cannot be "${flag.value}".`, 'It is a whole number, zero or above.');
   }
   return retries === 0 ? undefined : retries;
 }

@@ -55,7 +55,7 @@ function readHeredoc(word: HeredocWord, lines: LineReader, { line }: OpenHeredoc
     }
     content.push(next.text, next.ending);
   }
-  throw new KnownError('DOCKERFILE_SYNTAX', `the heredoc "${word.name}" has no end`, {
+  throw new KnownError('DOCKERFILE_SYNTAX', `The heredoc "${word.name}" has no end.`, {
     range: heredocRange(word, line) ?? rangeOf(line, { start: 0, end: line.text.length }),
     hint: `Close it with a line that holds nothing but ${word.name}.`,
   });

@@ -71,7 +71,7 @@ function delimiterWords(delimiter: string, rawQuotes: boolean): readonly string[
     return expandWord(delimiter, NO_VARIABLES, { rawQuotes, keepUnset: true }).words;
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
-    throw new KnownError('DOCKERFILE_SYNTAX', `the heredoc delimiter "${delimiter}" cannot be read: ${error.message}`);
+    throw new KnownError('DOCKERFILE_SYNTAX', `The heredoc delimiter "${delimiter}" cannot be read: ${error.message}`);
   }
 }
 

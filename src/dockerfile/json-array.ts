@@ -13,7 +13,7 @@ export function readJsonArray(line: LogicalLine, args: Span): readonly Span[] | 
   const values = parseArray(line.text.slice(start, args.end));
   if (!values) return undefined;
   if (!values.every((value) => typeof value === 'string')) {
-    throw new KnownError('DOCKERFILE_SYNTAX', 'an array in JSON form may hold strings only', {
+    throw new KnownError('DOCKERFILE_SYNTAX', 'An array in JSON form may hold strings only.', {
       range: rangeOf(line, args),
       hint: 'Put every element between double quotes.',
     });

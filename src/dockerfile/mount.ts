@@ -81,7 +81,7 @@ export function checkMount(text: string, range?: SourceRange): void {
   for (const { key, value = '' } of mountOptions(text, range)) {
     const dollar = value.indexOf('$');
     if (key !== 'from' || dollar < 0 || dollar === value.length - 1) continue;
-    throw new KnownError('DOCKERFILE_INVALID_VALUE', `"from" of a mount cannot hold a variable: "${value}"`, {
+    throw new KnownError('DOCKERFILE_INVALID_VALUE', `"from" of a mount cannot hold a variable: "${value}".`, {
       range,
       hint: `Give it a stage of its own (FROM ${value} AS source) and name that.`,
     });
@@ -125,9 +125,9 @@ function withOption(draft: Draft, { key, value }: MountOption): Draft {
   const read = Object.hasOwn(READERS, key) ? READERS[key] : undefined;
   if (!read) {
     const near = nearest(key, Object.keys(READERS));
-    throw invalidMount(`a mount has no option "${key}"`, near && `Did you mean ${near}?`);
+    throw invalidMount(`A mount has no option "${key}".`, near && `Did you mean ${near}?`);
   }
-  if (value === undefined && !BARE.has(key)) throw invalidMount(`the mount option "${key}" needs a value: ${key}=…`);
+  if (value === undefined && !BARE.has(key)) throw invalidMount(`The mount option "${key}" needs a value: ${key}=….`);
   return read(draft, value ?? 'true', key);
 }
 
@@ -139,9 +139,12 @@ function checkCombination(draft: Draft): void {
   if (draft.type !== 'secret') return;
   if (draft.from) throw notFor(draft, 'from');
   if (!draft.source && !draft.target && !draft.id) {
-    throw invalidMount('a secret mount needs an id, a source or a target', 'For example: --mount=type=secret,id=token');
+    throw invalidMount(
+      'A secret mount needs an id, a source or a target.',
+      'For example: --mount=type=secret,id=token',
+    );
   }
-  if (draft.source && draft.id) throw invalidMount('a secret mount takes either "source" or "id", not both');
+  if (draft.source && draft.id) throw invalidMount('A secret mount takes either "source" or "id", not both.');
 }
 
 function truth(value: string, key: string): boolean {
@@ -155,11 +158,11 @@ function oneOf<T extends string>(allowed: readonly T[], value: string, key: stri
 }
 
 function notFor(draft: Draft, key: string): KnownError {
-  return invalidMount(`a ${draft.type} mount takes no option "${key}"`);
+  return invalidMount(`A ${draft.type} mount takes no option "${key}".`);
 }
 
 function fail(value: string, key: string, hint: string): never {
-  throw invalidMount(`the mount option "${key}" cannot be "${value}"`, hint);
+  throw invalidMount(`The mount option "${key}" cannot be "${value}".`, hint);
 }
 
 function invalidMount(message: string, hint?: string): KnownError {

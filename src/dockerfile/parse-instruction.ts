@@ -28,7 +28,7 @@ export function parseInstruction(text: string, options: ParseInstructionOptions 
   const [statement, second] = [...readStatements(text, reading)];
   if (statement && !second) return parseStatement(statement);
   const start = { line: 1, column: 1 };
-  throw new KnownError('DOCKERFILE_SYNTAX', `"${text}" is not one instruction`, {
+  throw new KnownError('DOCKERFILE_SYNTAX', `"${text}" is not one instruction.`, {
     range: options.range ?? { file, start, end: start },
   });
 }

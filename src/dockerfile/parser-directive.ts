@@ -81,14 +81,14 @@ function trimAscii(text: string): string {
 
 function escapeOf({ value, range }: ParserDirective): '\\' | '`' {
   if (value === '\\' || value === '`') return value;
-  throw new KnownError('DOCKERFILE_INVALID_VALUE', `the escape directive cannot be "${value}"`, {
+  throw new KnownError('DOCKERFILE_INVALID_VALUE', `The escape directive cannot be "${value}".`, {
     range,
     hint: 'It is either a backslash or a backtick.',
   });
 }
 
 function givenTwice({ name, range }: ParserDirective): KnownError {
-  return new KnownError('DOCKERFILE_SYNTAX', `the parser directive "${name}" is given twice`, { range });
+  return new KnownError('DOCKERFILE_SYNTAX', `The parser directive "${name}" is given twice.`, { range });
 }
 
 function byLine(a: ParserDirective, b: ParserDirective): number {

@@ -27,7 +27,7 @@ function escaped(char: string | undefined, pattern: string): string {
   if (char !== undefined && '*?\\}/'.includes(char)) return char;
   throw new KnownError(
     'DOCKERFILE_VARIABLE',
-    `the pattern "${pattern}" escapes "${char ?? ''}", which needs no escape`,
+    `The pattern "${pattern}" escapes "${char ?? ''}", which needs no escape.`,
   );
 }
 
@@ -142,10 +142,10 @@ function matchingStarts(pattern: Pattern, chars: readonly string[]): Uint8Array 
 
 function checkWork(pattern: Pattern, chars: readonly string[]): void {
   if (pattern.length * chars.length > MAX_WORK) {
-    throw new KnownError('DOCKERFILE_VARIABLE', 'the pattern and the value of a substitution are too long');
+    throw new KnownError('DOCKERFILE_VARIABLE', 'The pattern and the value of a substitution are too long.');
   }
 }
 
 function tooLong(maxLength: number): KnownError {
-  return new KnownError('DOCKERFILE_VARIABLE', `the text expands to more than ${maxLength} characters`);
+  return new KnownError('DOCKERFILE_VARIABLE', `The text expands to more than ${maxLength} characters.`);
 }

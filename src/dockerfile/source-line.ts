@@ -46,7 +46,7 @@ export class LineReader {
   }
 
   #tooLong(line: SourceLine): KnownError {
-    return new KnownError('DOCKERFILE_SYNTAX', `line ${line.number} is longer than ${MAX_LINE_BYTES} bytes`, {
+    return new KnownError('DOCKERFILE_SYNTAX', `Line ${line.number} is longer than ${MAX_LINE_BYTES} bytes.`, {
       range: lineRange(line, this.#file),
       hint: 'Break it with continuation lines, or move the text into a file that COPY brings in.',
     });

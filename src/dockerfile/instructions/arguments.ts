@@ -44,7 +44,7 @@ export function keyValues(statement: Statement, example: string): readonly KeyVa
   return words.map((word) => {
     const [key, value] = splitAtEquals(word);
     if (!value) {
-      throw invalid(statement, `"${word.text}" has no "="`, {
+      throw invalid(statement, `"${word.text}" has no "=".`, {
         at: word,
         hint: `Put a value that holds blanks between double quotes, as in: ${example}`,
       });
@@ -78,11 +78,11 @@ export function splitAtEquals(word: Span): readonly [Span, Span | undefined] {
 }
 
 export function blankName(statement: Statement, at: Span): Error {
-  return invalid(statement, `${statement.command.keyword.text.toUpperCase()} has a name that is empty`, { at });
+  return invalid(statement, `${statement.command.keyword.text.toUpperCase()} has a name that is empty.`, { at });
 }
 
 /** The error for arguments that are not there. */
 export function missing(statement: Statement, what: string, example: string): Error {
   const name = statement.command.keyword.text.toUpperCase();
-  return invalid(statement, `${name} needs ${what}`, { hint: `For example: ${example}` });
+  return invalid(statement, `${name} needs ${what}.`, { hint: `For example: ${example}` });
 }

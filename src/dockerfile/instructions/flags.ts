@@ -18,7 +18,7 @@ export function readFlags(statement: Statement, known: Readonly<Record<string, F
     const value = equals < 0 ? undefined : span.text.slice(equals + 1);
     const type = Object.hasOwn(known, name) ? known[name] : undefined;
     if (!type) throw unknownFlag(statement, span, { name, known: Object.keys(known) });
-    if (seen.has(name) && type !== 'list') throw invalidFlag(statement, span, `the flag --${name} is given twice`);
+    if (seen.has(name) && type !== 'list') throw invalidFlag(statement, span, `The flag --${name} is given twice.`);
     seen.add(name);
     checkValue(statement, span, { name, value, type });
     return { name, value, range: rangeOf(statement.line, span) };
@@ -44,11 +44,11 @@ interface FlagValue {
 
 function checkValue(statement: Statement, span: Span, { name, value, type }: FlagValue): void {
   if (type !== 'boolean') {
-    if (value === undefined) throw invalidFlag(statement, span, `the flag --${name} needs a value: --${name}=…`);
+    if (value === undefined) throw invalidFlag(statement, span, `The flag --${name} needs a value: --${name}=….`);
     return;
   }
   if (value === undefined || /^(?:true|false)$/i.test(value)) return;
-  throw invalidFlag(statement, span, `the flag --${name} is either true or false, not "${value}"`);
+  throw invalidFlag(statement, span, `The flag --${name} is either true or false, not "${value}".`);
 }
 
 function unknownFlag(
@@ -59,7 +59,7 @@ function unknownFlag(
   const near = nearest(name, known);
   const list = known.map((flag) => `--${flag}`).join(', ');
   const keyword = statement.command.keyword.text.toUpperCase();
-  return invalid(statement, `${keyword} has no flag --${name}`, {
+  return invalid(statement, `${keyword} has no flag --${name}.`, {
     at: span,
     code: 'DOCKERFILE_UNKNOWN_FLAG',
     hint: near ? `Did you mean --${near}?` : `${keyword} takes ${list === '' ? 'no flags' : list}.`,

@@ -10,12 +10,12 @@ export const from: InstructionSyntax<FromInstruction> = {
   parse(statement) {
     const [image, as, stageName, ...rest] = plainList(statement);
     if (!image || rest.length > 0 || (as && !stageName) || (as && as.text.toLowerCase() !== 'as')) {
-      throw invalid(statement, 'FROM takes one image, and AS with a name behind it', {
+      throw invalid(statement, 'FROM takes one image, and AS with a name behind it.', {
         hint: 'For example: FROM golang:1.26 AS build',
       });
     }
     if (stageName && !/^[a-z][a-z0-9-_.]*$/.test(stageName.text.toLowerCase())) {
-      throw invalid(statement, `"${stageName.text}" cannot be the name of a stage`, {
+      throw invalid(statement, `"${stageName.text}" cannot be the name of a stage.`, {
         code: 'DOCKERFILE_INVALID_VALUE',
         range: stageName.range,
         hint: 'A name begins with a letter and goes on with letters, digits, "-", "_" and ".".',

@@ -28,11 +28,11 @@ export const healthcheck: InstructionSyntax<HealthcheckInstruction> = {
     const isEmpty = command.form === 'exec' ? command.argv.length === 0 : command.command === '';
     if (type.text === '') throw missing(statement, 'CMD or NONE', EXAMPLE);
     if (type.text.toUpperCase() === 'NONE') {
-      if (!isEmpty) throw invalid(statement, 'HEALTHCHECK NONE takes no arguments', { at: rest });
+      if (!isEmpty) throw invalid(statement, 'HEALTHCHECK NONE takes no arguments.', { at: rest });
       return { kind: 'HEALTHCHECK', command: undefined };
     }
     if (type.text.toUpperCase() !== 'CMD') {
-      throw invalid(statement, `HEALTHCHECK is CMD or NONE, not "${type.text}"`, {
+      throw invalid(statement, `HEALTHCHECK is CMD or NONE, not "${type.text}".`, {
         at: type,
         hint: `For example: ${EXAMPLE}`,
       });

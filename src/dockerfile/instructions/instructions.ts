@@ -78,7 +78,7 @@ function isInstructionKind(name: string): name is InstructionKind {
 function unknownInstruction(statement: Statement): Error {
   const { keyword } = statement.command;
   const near = nearest(keyword.text, Object.keys(INSTRUCTIONS));
-  return invalid(statement, `there is no instruction "${keyword.text}"`, {
+  return invalid(statement, `There is no instruction "${keyword.text}".`, {
     at: keyword,
     code: 'DOCKERFILE_UNKNOWN_INSTRUCTION',
     hint: near ? `Did you mean ${near}?` : 'Is a backslash missing at the end of the line above?',

@@ -16,7 +16,7 @@ export function onbuild(parseTrigger: (statement: Statement) => Instruction): In
       const inner = splitCommand(line, command.args, escapeToken);
       const name = inner.keyword.text.toUpperCase();
       if (name === 'ONBUILD' || name === 'FROM' || name === 'MAINTAINER') {
-        throw invalid(statement, `${name} cannot be a trigger of ONBUILD`, { at: inner.keyword });
+        throw invalid(statement, `${name} cannot be a trigger of ONBUILD.`, { at: inner.keyword });
       }
       const trigger = parseTrigger({ ...statement, command: inner, comment: [] });
       return { kind: 'ONBUILD', expression: expressionOf(statement), trigger };

@@ -39,7 +39,7 @@ function checkFlag(statement: Statement, { name, value = '', range }: Flag): voi
 
 function checkOneOf(statement: Statement, flag: Flag & { readonly allowed: readonly string[] }): void {
   if (flag.allowed.includes(flag.value ?? '')) return;
-  throw invalid(statement, `--${flag.name} cannot be "${flag.value}"`, {
+  throw invalid(statement, `--${flag.name} cannot be "${flag.value}".`, {
     code: 'DOCKERFILE_INVALID_VALUE',
     range: flag.range,
     hint: `It is one of: ${flag.allowed.join(', ')}.`,

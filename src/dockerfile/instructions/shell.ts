@@ -11,7 +11,7 @@ export const shell: InstructionSyntax<ShellInstruction> = {
     const example = 'SHELL ["/bin/bash", "-c"]';
     const argv = readJsonArray(statement.line, statement.command.args)?.map((element) => element.text);
     if (argv?.length === 0 || statement.command.args.text === '') throw missing(statement, 'a program', example);
-    if (!argv) throw invalid(statement, 'SHELL takes the JSON form only', { hint: `For example: ${example}` });
+    if (!argv) throw invalid(statement, 'SHELL takes the JSON form only.', { hint: `For example: ${example}` });
     return { kind: 'SHELL', argv };
   },
 };

@@ -14,7 +14,7 @@ export function sourcesAndDestination(
   const destination = words.at(-1);
   if (!destination || words.length < 2) throw missing(statement, 'a source and a destination', `${name} go.mod /src/`);
   if (findHeredocWord(destination.text)) {
-    throw invalid(statement, `the destination of ${name} cannot be a heredoc`, {
+    throw invalid(statement, `The destination of ${name} cannot be a heredoc.`, {
       range: destination.range,
       hint: `Put the destination last: ${name} ${destination.text} /path`,
     });
@@ -31,7 +31,7 @@ function readHeredoc(statement: Statement, word: Word): readonly Heredoc[] {
   const document = statement.heredocs.findLast(({ name }) => name === opening.name);
   if (document) return [fitTo(document, opening)];
   // BuildKit makes an empty file of it, which nobody can have meant.
-  throw invalid(statement, `nothing was read for the heredoc "${opening.name}"`, {
+  throw invalid(statement, `Nothing was read for the heredoc "${opening.name}".`, {
     range: word.range,
     hint: 'A quote on the line is open, or the arguments are in JSON form, which has no heredocs.',
   });
@@ -51,7 +51,7 @@ function fitTo(document: Heredoc, { expand, chomp, fd }: HeredocWord): Heredoc {
 function checkAllUsed(statement: Statement, heredocs: readonly Heredoc[]): void {
   const unused = statement.heredocs.find(({ name }) => !heredocs.some((used) => used.name === name));
   if (!unused) return;
-  throw invalid(statement, `the heredoc "${unused.name}" is not among the sources`, {
+  throw invalid(statement, `The heredoc "${unused.name}" is not among the sources.`, {
     hint: `Write the delimiter and << as one word: <<${unused.name}`,
   });
 }

@@ -10,7 +10,7 @@ export const volume: InstructionSyntax<VolumeInstruction> = {
   parse(statement) {
     const paths = jsonOrPlainList(statement).map((word) => ({ ...word, text: trimSpace(word.text) }));
     if (paths.length === 0) throw missing(statement, 'at least one path', 'VOLUME /data');
-    if (paths.some((path) => path.text === '')) throw invalid(statement, 'VOLUME has a path that is empty');
+    if (paths.some((path) => path.text === '')) throw invalid(statement, 'VOLUME has a path that is empty.');
     return { kind: 'VOLUME', paths };
   },
 };
