@@ -4,6 +4,7 @@ import { KnownError } from '../../diagnostics/known-error.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { usageError } from '../flags/csv-fields.ts';
 import { readEnvFile } from '../flags/env-file.ts';
+import { foreignRunFlags } from '../flags/foreign-run-flags.ts';
 import { parseTmpfs, parseVolume } from '../flags/mount-flags.ts';
 import { oneOf } from '../flags/one-of.ts';
 import { parseAddHost, parseAssignment, parseSizeFlag, parseUlimit } from '../flags/value-flag.ts';
@@ -46,7 +47,7 @@ export const command: CommandModule = {
     command.passThroughOptions();
     processFlags(command);
     sandboxFlags(command);
-    command.addHelpText('after', EXAMPLES);
+    foreignRunFlags(command).addHelpText('after', EXAMPLES);
   },
 
   async run(context, [image = '', ...args], options) {
@@ -61,6 +62,7 @@ export const command: CommandModule = {
 
 function processFlags(command: Command): void {
   command
+    .optionsGroup('The process:')
     .option('-i, --interactive', 'connect standard input')
     .option('-t, --tty', 'give the container a terminal')
     .option('--rm', 'remove the container when it ends (always so: nothing of it is kept)')
@@ -75,6 +77,7 @@ function processFlags(command: Command): void {
 
 function sandboxFlags(command: Command): void {
   command
+    .optionsGroup('Its surroundings:')
     .option('-v, --volume <source:target[:ro]>', 'a file or directory of this machine', collect, [])
     .option('--tmpfs <target[:options]>', 'a file system in memory', collect, [])
     .option('--read-only', 'the root file system may not be written')
