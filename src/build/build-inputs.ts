@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { PatternMatcher } from '../context/pattern/pattern-matcher.ts';
 import { readIgnoreFile } from '../context/read-ignore-file.ts';
 import { type ContextArgument, parseContextArgument } from '../context/remote/context-argument.ts';
@@ -121,12 +121,19 @@ function isDirectoryAt(path: string): boolean {
 }
 
 function contextNotFound(path: string, cwd: string): KnownError {
+  const isThere = existsSync(resolve(cwd, path));
+  const context = `The build context ${JSON.stringify(redactUrls(path))}`;
+  const message = isThere ? `${context} is a file, not a directory.` : `${context} does not exist.`;
+  return new KnownError('CONTEXT_NOT_FOUND', message, { hint: isThere ? hintForFile(path) : hintFor(path, cwd) });
+}
+
+function hintForFile(path: string): string {
+  return `Name the directory to copy from; a Dockerfile goes behind -f: slipway build -f ${path} ${dirname(path)}`;
+}
+
+function hintFor(path: string, cwd: string): string {
   const meant = nearestPath(path, cwd);
-  const message = `The build context ${JSON.stringify(redactUrls(path))} is not a directory.`;
-  const hint = meant
-    ? `Did you mean "${meant}"?`
-    : 'Name the directory that the Dockerfile copies from; it is often ".".';
-  return new KnownError('CONTEXT_NOT_FOUND', message, { hint });
+  return meant ? `Did you mean "${meant}"?` : 'Name the directory that the Dockerfile copies from; it is often ".".';
 }
 
 function usage(problem: string, hint: string): KnownError {

@@ -18,6 +18,7 @@ import { BuildLog, buildId } from './build-log.ts';
 import type { BuildOptions, BuildResult } from './build-options.ts';
 import { FileCacheStore } from './cache/file-cache-store.ts';
 import { ManifestStore } from './cache/manifest-store.ts';
+import { checkOptions } from './check-options.ts';
 import { assembleImage } from './export/assemble-image.ts';
 import type { BuiltImage } from './export/built-image.ts';
 import type { ExportOutcome } from './export/exporter.ts';
@@ -44,6 +45,7 @@ const PARALLELISM = 16;
  * @throws KnownError for whatever the user can act on, with the place in the Dockerfile; the signal's reason when aborted.
  */
 export async function build(options: BuildOptions): Promise<BuildResult> {
+  checkOptions(options);
   const started = new Date();
   const id = buildId(started);
   const store = openStore(options.storeRoot);

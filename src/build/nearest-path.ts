@@ -5,7 +5,11 @@ import { nearest } from '../diagnostics/suggest.ts';
 /** What was probably meant by a path that does not exist: a name like its last one beside it, as the path was written. */
 export function nearestPath(path: string, cwd: string): string | undefined {
   const absolute = resolve(cwd, path);
-  const meant = nearest(basename(absolute), namesIn(dirname(absolute)));
+  const name = basename(absolute);
+  const meant = nearest(
+    name,
+    namesIn(dirname(absolute)).filter((other) => other !== name),
+  );
   return meant && join(dirname(path), meant);
 }
 

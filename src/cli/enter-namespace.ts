@@ -6,5 +6,8 @@ export async function enterNamespace(env: NodeJS.ProcessEnv): Promise<number | u
   if (process.getuid?.() === 0) return undefined;
   const { enterUserNamespace } = await import('../exec/enter-user-namespace.ts');
   const [script = ''] = process.argv.slice(1);
-  return enterUserNamespace({ argv: [process.execPath, ...process.execArgv, script, ...process.argv.slice(2)], env });
+  return enterUserNamespace({
+    argv: [process.execPath, ...process.execArgv, '--', script, ...process.argv.slice(2)],
+    env,
+  });
 }

@@ -1,6 +1,7 @@
 import { KnownError } from '../diagnostics/known-error.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import { COMMANDS, type CommandEntry } from './command-table.ts';
+import { insteadOfDocker } from './docker-command.ts';
 
 export interface FoundCommand {
   readonly entry: CommandEntry;
@@ -30,16 +31,18 @@ export function findCommand(words: readonly string[]): FoundCommand {
   if (found) return found;
   const [first = '', second] = words;
   const below = commandsBelow(first);
-  throw below.length > 0 ? unknownBelow(first, second, below) : unknown(first);
+  throw below.length > 0 ? unknownBelow(first, second, below) : unknown(words);
 }
 
-function unknown(name: string): KnownError {
+function unknown(words: readonly string[]): KnownError {
+  const [name = ''] = words;
+  const instead = insteadOfDocker(words, (other) => COMMANDS.some((command) => command.name === other));
   const meant = nearest(
     name,
     COMMANDS.map((command) => command.name.split(' ')[0] ?? ''),
   );
   return new KnownError('USAGE', `${JSON.stringify(name)} is not a slipway command.`, {
-    hint: meant ? `Did you mean "slipway ${meant}"?` : 'See "slipway --help".',
+    hint: instead ?? (meant ? `Did you mean "slipway ${meant}"?` : 'See "slipway --help".'),
     exitCode: 2,
   });
 }

@@ -55,7 +55,7 @@ for (const [text, full, familiar] of VALID) {
 
 const INVALID: readonly (readonly [string, RegExp])[] = [
   ['', /it is empty/],
-  ['Busybox', /"library\/Busybox" must be lower case/],
+  ['Busybox', /: "Busybox" must be lower case/],
   ['docker/Docker', /"docker\/Docker" must be lower case/],
   ['ghcr.io/Org/app:X', /"Org\/app" must be lower case/],
   [IDENTIFIER, /reads as an image ID/],
@@ -81,7 +81,7 @@ const INVALID: readonly (readonly [string, RegExp])[] = [
   [`a@sha256:${'ab'.repeat(31)}`, /its digest/],
   [`h.io/${'a'.repeat(256)}`, /longer than 255/],
   ['a'.repeat(5000), /too long/],
-  ['a\u001b[31m/b', /^"a\[31m\/b" is not an image name/],
+  ['a\u001b[31m/b', /^"a\/b" is not an image name/],
 ];
 
 for (const [text, message] of INVALID) {

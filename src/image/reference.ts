@@ -120,10 +120,11 @@ function whatIsWrong(text: string): string {
 }
 
 function upperCase(text: string, path: string): KnownError {
+  const written = text.includes(path) ? path : path.slice(OFFICIAL.length);
   return invalid(
     text,
-    `"${stripControl(path)}" must be lower case`,
-    `Write ${stripControl(text.replace(path, path.toLowerCase()))}.`,
+    `"${stripControl(written)}" must be lower case`,
+    `Write ${stripControl(text.replace(written, written.toLowerCase()))}.`,
   );
 }
 
