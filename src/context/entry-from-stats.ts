@@ -1,5 +1,6 @@
 import { type BigIntStats, constants } from 'node:fs';
 import type { FileEntry, FileIdentity, FileType } from './file-tree.ts';
+import { NO_CONTENT } from './open-entry.ts';
 
 export type HostStats = BigIntStats;
 
@@ -27,7 +28,7 @@ export function entryFromStats(
     linkTarget,
     rdev: type === 'char' || type === 'block' ? deviceNumbers(stats.rdev) : undefined,
     hardLink: type !== 'directory' && stats.nlink > 1n ? `${stats.dev}:${stats.ino}` : undefined,
-    hostPath: isSocket ? '/dev/null' : named.hostPath,
+    hostPath: isSocket ? NO_CONTENT : named.hostPath,
     identity: isSocket ? undefined : identityFromStats(stats),
   };
 }

@@ -42,7 +42,7 @@ function nearestSibling(dir: string): string | undefined {
  * @throws KnownError CONTEXT_CHANGED when another one, or none, is in its place by now; PERMISSION_DENIED.
  */
 export function openDirectory(directory: FileEntry, tree: string): number {
-  const shown = `The directory ${JSON.stringify(directory.path || '.')} of ${tree}`;
+  const shown = `The directory ${JSON.stringify(shortened(directory.path || '.'))} of ${tree}`;
   try {
     const fd = openSync(directory.hostPath, OPEN_DIRECTORY);
     const stats = fstatSync(fd, { bigint: true });
@@ -54,8 +54,16 @@ export function openDirectory(directory: FileEntry, tree: string): number {
       const hint = 'Change its permissions, or name it in .dockerignore.';
       throw new KnownError('PERMISSION_DENIED', `${shown} may not be read.`, { hint, cause: error });
     }
+    if (code === 'ENAMETOOLONG') {
+      const hint = 'Linux takes paths of up to 4096 bytes; name one of its parents in .dockerignore.';
+      throw new KnownError('CONTEXT_FILE_NAME', `${shown} has too long a path.`, { hint, cause: error });
+    }
     if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ELOOP') throw error;
   }
   const hint = 'Build again when nothing writes there.';
   throw new KnownError('CONTEXT_CHANGED', `${shown} was replaced during the build.`, { hint });
+}
+
+function shortened(path: string): string {
+  return path.length > 200 ? `${path.slice(0, 200)}…` : path;
 }

@@ -2,6 +2,9 @@ import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
 import type { FileEntry } from './file-tree.ts';
 
+/** The one path that does not come from a walk: it stands for a file without bytes. */
+export const NO_CONTENT = '/dev/null';
+
 const OPEN_FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
@@ -27,8 +30,7 @@ export function assertUnchanged(entry: FileEntry, fd: number): void {
 }
 
 function open(entry: FileEntry): number {
-  // The one path that does not come from a walk: it stands for a file without bytes.
-  if (entry.hostPath === '/dev/null') return openSync(entry.hostPath, constants.O_RDONLY);
+  if (entry.hostPath === NO_CONTENT) return openSync(entry.hostPath, constants.O_RDONLY);
   try {
     return openSync(entry.hostPath, OPEN_FILE);
   } catch (error) {

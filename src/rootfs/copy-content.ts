@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import type { FileEntry } from '../context/file-tree.ts';
-import { assertUnchanged, openEntry } from '../context/open-entry.ts';
+import { assertUnchanged, NO_CONTENT, openEntry } from '../context/open-entry.ts';
 import { systemErrorCode } from '../diagnostics/known-error.ts';
 import type { Digest } from '../image/digest.ts';
 
@@ -33,7 +33,7 @@ export function copyContent(source: FileEntry, target: string, options: CopyOpti
   const from = openEntry(source);
   try {
     const stat = fstatSync(from);
-    if (!stat.isFile())
+    if (!stat.isFile() && source.hostPath !== NO_CONTENT)
       throw Object.assign(new Error(`EINVAL: no regular file '${source.hostPath}'`), { code: 'EINVAL' });
     const inKernel = stat.size > SMALL_BYTES && !options.digest && copyInKernel(from, target);
     const digest = inKernel ? undefined : copyByReading(from, target, { ...options, size: stat.size });

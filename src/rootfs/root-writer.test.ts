@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { FileEntry, FileTree } from '../context/file-tree.ts';
+import { openLocalTree } from '../context/local-tree.ts';
 import { setXattr } from '../system/xattr.ts';
 import { fileEntry, openLayeredView } from './layered-view.ts';
 import { OverlaySnapshotter } from './overlay-snapshotter.ts';
@@ -227,12 +228,16 @@ test('pipes, devices and sockets', async () => {
   const device = { ...tree.entry('s'), type: 'char' as const, rdev: { major: 1, minor: 3 }, mode: 0o666 };
   const top = await write(undefined, (writer) => {
     writer.putNode(tree, tree.entry('s'), 'socket', { uid: 0, gid: 0 });
+    // As a build context gives it: a file without content.
+    const sent = openLocalTree(context, { name: 'the context' }).lstat('s') ?? assert.fail();
+    writer.putFile(tree, sent, 'sent', { uid: 0, gid: 0 });
     writer.putNode(tree, { ...tree.entry('s'), type: 'fifo' }, 'pipe', { uid: 0, gid: 0 });
     writer.putNode(tree, device, 'null', { uid: 0, gid: 0 });
   });
   server.close();
   const view = openLayeredView(top, 'view');
   assert.equal(view.lstat('socket')?.type, 'file');
+  assert.deepEqual([view.lstat('sent')?.type, view.lstat('sent')?.size], ['file', 0]);
   assert.equal(view.lstat('pipe')?.type, 'fifo');
   const { type, rdev, mode } = view.lstat('null') ?? assert.fail();
   assert.deepEqual({ type, rdev, mode }, { type: 'char', rdev: { major: 1, minor: 3 }, mode: 0o666 });
