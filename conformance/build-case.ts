@@ -92,7 +92,7 @@ function readOutcome(
   { dest }: BuildRequest,
   { driver, bases, mtime, restore }: ReadOptions,
 ): Outcome {
-  const warnings = driver.hasLines ? { warnings: reply.warnings ?? warningsOf(reply) } : {};
+  const warnings = driver.hasLines ? { warnings: warningsOf(reply) } : {};
   if (!reply.succeeded) {
     const line = driver.hasLines ? failureLine(reply) : undefined;
     const message = restore(failureMessage(reply));

@@ -21,8 +21,6 @@ export interface BuildReply {
   readonly succeeded: boolean;
   /** Standard output and standard error. */
   readonly output: string;
-  /** `Rule:line` of the build checks, where the builder was asked for them by themselves. */
-  readonly warnings?: readonly string[];
 }
 
 /** A builder that can be asked. */

@@ -22,8 +22,11 @@ export function failureMessage({ output }: BuildReply): string {
 /** Findings while the build goes on, and the list of them after it. */
 const FINDING = /^(?:#\d+ WARN:| -) ([A-Za-z]+): .*\(line (\d+)\)$/gm;
 
+/** docker colours the list even where there is no terminal. */
+const COLOR = /\x1b\[[0-9;]*m/g;
+
 /** `Rule:line` of each build check that found something. */
 export function warningsOf({ output }: BuildReply): string[] {
-  const found = [...output.matchAll(FINDING)];
+  const found = [...output.replace(COLOR, '').matchAll(FINDING)];
   return [...new Set(found.map(([, rule, line]) => `${rule}:${line}`))].sort();
 }
