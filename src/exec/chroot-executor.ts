@@ -3,7 +3,7 @@
  * mounts are copies, and that is all that keeps the process apart. What surprises: there is no /proc, the process sees
  * this machine's processes and host name, and a guard beside it ends whatever it leaves running.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { KnownError } from '../diagnostics/known-error.ts';
 import { capabilitiesOf } from './capabilities.ts';
@@ -13,7 +13,7 @@ import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts'
 import { exportedEnvironment } from './exported-environment.ts';
 import { runHelper } from './helper-process.ts';
 import { limitArgv, privilegeArgv } from './privilege-argv.ts';
-import { sendSignal } from './process-tree.ts';
+import { killProcessesRootedIn, sendSignal } from './process-tree.ts';
 import { findStartFailure, startFailureResult } from './program-lookup.ts';
 import { sandboxFailure } from './sandbox-failure.ts';
 import { makeSandboxFolder } from './sandbox-folder.ts';
@@ -80,6 +80,8 @@ export class ChrootExecutor implements Executor {
       );
       return { exitCode, warnings: [...limits.warnings, ...mounts.warnings] };
     } finally {
+      // The guard only knows processes with this very root, not those that changed it once more.
+      killProcessesRootedIn(realpathSync.native(root.path));
       try {
         mounts.takeAway();
       } finally {

@@ -53,7 +53,7 @@ function baseLayer(dir: string): string {
   for (const name of ['bin', 'etc', 'tmp', 'root', 'home/u', 'private'])
     mkdirSync(join(root, name), { recursive: true });
   cpSync(BUSYBOX ?? '', join(root, 'bin/busybox'));
-  for (const name of 'sh cat ls id env pwd hostname mount touch mkdir rm sleep kill head tail dd wc stat ps true false sync echo chmod tr cut grep printf seq yes nc ip mknod readlink'.split(
+  for (const name of 'sh cat ls id env pwd hostname mount touch mkdir rm sleep kill head tail dd wc stat ps true false sync echo chmod tr cut grep printf seq yes nc ip mknod readlink cp setsid chroot'.split(
     ' ',
   )) {
     symlinkSync('busybox', join(root, 'bin', name));
@@ -218,6 +218,13 @@ for (const executor of childRun ? [] : executors()) {
   describe(`${executor.isolation}: ${executor.description}`, {
     skip: noNamespace ?? (BUSYBOX ? false : 'no static busybox'),
   }, () => {
+    it('ends what changed its root and its session', async () => {
+      const marker = `7${process.pid}`;
+      const script = `mkdir -p /sub/bin && cp /bin/busybox /sub/bin/sleep && (setsid chroot /sub sleep ${marker} >/dev/null 2>&1 &); sleep 0.2`;
+      await run(executor, sh(script));
+      await until(() => processesWith(marker).length === 0);
+    });
+
     it('passes the environment, exactly', async () => {
       const env = [
         'PATH=/bin',
