@@ -55,6 +55,22 @@ test('of two commits of one id the first wins', async () => {
   assert.deepEqual(openLayeredView(second, 'view').readdir(''), ['a']);
 });
 
+test('a damaged record is no snapshot, can be removed, and is replaced by a commit', async () => {
+  const folder = newDir();
+  for (const replace of [true, false]) {
+    const { id } = await commitFile(new OverlaySnapshotter(folder), undefined, 'a', 'chain');
+    for (const name of readdirSync(join(folder, id)).filter((each) => each !== 'fs')) {
+      writeFileSync(join(folder, id, name), '{"par');
+    }
+    const store = new OverlaySnapshotter(folder);
+    assert.equal(await store.get(id), undefined);
+    if (replace) assert.equal((await commitFile(store, undefined, 'b', 'chain')).id, id);
+    else await store.remove(id);
+    await store.remove(id);
+    assert.deepEqual(await store.list(), []);
+  }
+});
+
 test('a chain of 150 works', async () => {
   const store = new OverlaySnapshotter(newDir());
   let top: Snapshot | undefined;

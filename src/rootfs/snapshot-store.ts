@@ -13,6 +13,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -138,7 +139,7 @@ export class SnapshotStore {
     this.#known.delete(id);
     const record = this.#readRecord(id);
     if (readNames(this.#path(id, SHARED_BY)).length > 0) {
-      if (record) unlinkSync(this.#path(id, RECORD));
+      rmSync(this.#path(id, RECORD), { force: true });
       return 0;
     }
     const freed = this.#throwAway(this.#path(id));
@@ -176,6 +177,7 @@ export class SnapshotStore {
   }
 
   #publish(dir: string, id: string): boolean {
+    if (this.#isDamaged(id)) this.#throwAway(this.#path(id));
     try {
       renameSync(dir, this.#path(id));
       return true;
@@ -207,9 +209,21 @@ export class SnapshotStore {
     }
   }
 
+  /** undefined also for one that was damaged: then there is no such snapshot, and it can be made anew. */
   #readRecord(id: string): SnapshotRecord | undefined {
     if (!SAFE_ID.test(id)) return undefined;
-    return ignoreAbsent(() => JSON.parse(readFileSync(this.#path(id, RECORD), 'utf8')));
+    try {
+      return ignoreAbsent(() => JSON.parse(readFileSync(this.#path(id, RECORD), 'utf8')));
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  /** A folder that is in the way of its own snapshot and that no other one needs. */
+  #isDamaged(id: string): boolean {
+    const hasRecord = existsSync(this.#path(id, RECORD));
+    return hasRecord && !this.#readRecord(id) && readNames(this.#path(id, SHARED_BY)).length === 0;
   }
 
   #writeRecord(dir: string, record: SnapshotRecord): void {
