@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { systemErrorCode } from '../diagnostics/known-error.ts';
 import type { Digest } from '../image/digest.ts';
 
 /** The whole output of each step of one build, a file a step under the store's `builds/<id>/`, beside the build's record. */
@@ -13,8 +14,13 @@ export class BuildLog implements Disposable {
     this.#dir = join(root, id);
   }
 
+  /** On a full disk the rest of the output is missing: what a step writes then fails by itself. */
   append(vertex: Digest, chunk: Buffer): void {
-    writeSync(this.#file(vertex).fd, chunk);
+    try {
+      writeSync(this.#file(vertex).fd, chunk);
+    } catch (error) {
+      if (!['ENOSPC', 'EDQUOT'].includes(systemErrorCode(error) ?? '')) throw error;
+    }
   }
 
   /** undefined while the step has written nothing. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -66,10 +66,10 @@ test('a second prune is refused, and what a dead process left means nothing', ()
   const { pid } = spawnSync('true');
   const namespace = /\d+/.exec(readlink())?.[0];
   writeFileSync(join(root, 'use', `${namespace}.${pid}.1.aa`), '');
-  writeFileSync(join(root, 'use', 'sweeping'), `${namespace}.${process.pid}.1`);
+  symlinkSync(`${namespace}.${process.pid}.1`, join(root, 'use', 'sweeping'));
   using sweep = beginSweep(root);
   assert.deepEqual(sweep.users, []);
-  assert.match(readFileSync(join(root, 'use', 'sweeping'), 'latin1'), new RegExp(`^${namespace}\\.${process.pid}\\.`));
+  assert.match(readlinkSync(join(root, 'use', 'sweeping')), new RegExp(`^${namespace}\\.${process.pid}\\.`));
 });
 
 function readlink(): string {

@@ -5,7 +5,16 @@
  * clean up; no lock is taken, because a cached build must not pay for one.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
@@ -53,7 +62,8 @@ export function beginSweep(root: string): Sweep {
   const marker = join(dir, SWEEPING);
   if (!isAlive(readMarker(dir))) rmSync(marker, { force: true });
   try {
-    writeFileSync(marker, ownName(), { flag: 'wx' });
+    // A link is whole at once, and can be made on a full disk, where removing matters most.
+    symlinkSync(ownName(), marker);
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST') throw error;
     throw new KnownError('STORE_LOCKED', `Another prune is at work in ${root}.`, {
@@ -95,7 +105,7 @@ function parseName(name: string): ProcessName | undefined {
 
 function readMarker(dir: string): ProcessName | undefined {
   try {
-    return parseName(readFileSync(join(dir, SWEEPING), 'latin1'));
+    return parseName(readlinkSync(join(dir, SWEEPING)));
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw error;
