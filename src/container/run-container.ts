@@ -93,7 +93,7 @@ function containerSpec(options: RunOptions, { config, container, snapshot }: Spe
     extraHosts: options.extraHosts,
     ...(options.shmSizeBytes === undefined ? {} : { shmSizeBytes: options.shmSizeBytes }),
     limits: options.limits,
-    stdio: { kind: 'inherit', stdin: options.stdin, terminal: options.terminal },
+    stdio: { kind: 'inherit', stdin: options.stdin, terminal: options.terminal, terminalSize: options.terminalSize },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ExecLimits, Isolation } from '../exec/executor.ts';
+import type { ExecLimits, Isolation, TerminalSize } from '../exec/executor.ts';
 import type { Platform } from '../image/platform.ts';
 
 /** -v: a file or directory of this machine in the container. */
@@ -39,6 +39,7 @@ export interface RunOptions {
   readonly privileged: boolean;
   readonly stdin: boolean;
   readonly terminal: boolean;
+  readonly terminalSize?: TerminalSize | undefined;
   readonly isolation: 'auto' | Isolation;
   readonly platform: Platform;
   readonly pull: 'always' | 'missing' | 'never';

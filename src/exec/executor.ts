@@ -47,7 +47,19 @@ export interface ExecLimits {
  */
 export type ExecStdio =
   | { readonly kind: 'capture'; onOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void }
-  | { readonly kind: 'inherit'; readonly stdin: boolean; readonly terminal: boolean };
+  | {
+      readonly kind: 'inherit';
+      readonly stdin: boolean;
+      readonly terminal: boolean;
+      /** Of the terminal; a runtime makes one of its own, which has none. */
+      readonly terminalSize?: TerminalSize | undefined;
+    };
+
+/** In characters. */
+export interface TerminalSize {
+  readonly rows: number;
+  readonly columns: number;
+}
 
 /** One process in a root filesystem. Plain data but for the output callback. */
 export interface ExecSpec {

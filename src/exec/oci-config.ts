@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DEFAULT_CAPABILITIES } from './capabilities.ts';
 import { CPU_PERIOD_US } from './cgroup-limits.ts';
-import type { ExecLimits, ExecSpec, ExecUser } from './executor.ts';
+import type { ExecLimits, ExecSpec, ExecStdio, ExecUser } from './executor.ts';
 import { isEtcFile, type PreparedMount, TMPFS_MODE } from './prepared-mount.ts';
 import { DEFAULT_SHM_BYTES, DEVICE_NAMES, MASKED_PATHS, READONLY_PATHS } from './protected-paths.ts';
 import { seccompProfile } from './seccomp-profile.ts';
@@ -67,7 +67,7 @@ function ociProcess({ spec, env, ids, ownCapabilities }: OciConfigOptions): obje
   const { argv, cwd, user, limits, stdio } = spec;
   const capabilities = spec.security === 'insecure' ? ownCapabilities : DEFAULT_CAPABILITIES;
   return {
-    terminal: stdio.kind === 'inherit' && stdio.terminal,
+    ...terminalOf(stdio),
     user: { uid: user.uid, gid: user.gid, umask: 0o022, additionalGids: ids.kind === 'single' ? [] : groupsOf(user) },
     args: argv,
     env,
@@ -80,6 +80,12 @@ function ociProcess({ spec, env, ids, ownCapabilities }: OciConfigOptions): obje
     })),
     noNewPrivileges: false,
   };
+}
+
+function terminalOf(stdio: ExecStdio): object {
+  if (stdio.kind !== 'inherit' || !stdio.terminal) return { terminal: false };
+  const { rows: height, columns: width } = stdio.terminalSize ?? {};
+  return { terminal: true, ...(height && width && { consoleSize: { height, width } }) };
 }
 
 /** The primary group stands in the list, too, as docker has it. */
