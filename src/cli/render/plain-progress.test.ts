@@ -54,3 +54,15 @@ test('terminal escapes of a step do not reach the reader', () => {
   ]);
   assert.equal(text.includes('\u001b'), false);
 });
+
+test('what comes after the end is not shown', () => {
+  let shown = '';
+  const progress = new PlainProgress((text) => {
+    shown += text;
+  });
+  progress.event({ type: 'vertex-started', timeMs: 0, vertex: 'sha256:a' as Digest, name: 'a' });
+  progress.finish();
+  const before = shown;
+  progress.event({ type: 'vertex-failed', timeMs: 1, vertex: 'sha256:a' as Digest, name: 'a', message: 'late' });
+  assert.equal(shown, before);
+});

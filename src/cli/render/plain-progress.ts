@@ -23,12 +23,15 @@ export class PlainProgress implements ProgressRenderer {
   readonly #write: (text: string) => void;
   readonly #vertices = new Map<string, VertexState>();
   #current: VertexState | undefined;
+  #isFinished = false;
 
   constructor(write: (text: string) => void) {
     this.#write = write;
   }
 
   event(event: BuildEvent): void {
+    // Questions to a registry go on for a moment after the first that failed has ended the build.
+    if (this.#isFinished) return;
     switch (event.type) {
       case 'plan':
         return;
@@ -63,6 +66,7 @@ export class PlainProgress implements ProgressRenderer {
 
   finish(): void {
     for (const vertex of this.#vertices.values()) this.#flush(vertex);
+    this.#isFinished = true;
   }
 
   #vertex({ vertex, name }: { vertex: string; name: string }, timeMs: number): VertexState {
