@@ -61,7 +61,7 @@ function byPlace<T extends { readonly range: SourceRange }>(items: readonly T[])
 
 /** Of stages that declare the same name the target counts, then the nearest above it. */
 function usedArgs(inputs: OutlineInputs): readonly OutlineArg[] {
-  const { split, globalArgs, lowered, target } = inputs;
+  const { split, lowered, target } = inputs;
   const args = new Map<string, OutlineArg>();
   const usedGlobals = new Set<string>();
   const own = [...lowered.keys()].filter((index) => index < split.stages.length).sort((a, b) => b - a);
