@@ -64,6 +64,8 @@ function writeAt(path: string, content: string): void {
 /** A step may leave directories that their owner may not write. */
 function removeTree(dir: string): void {
   spawnSync('chmod', ['-R', 'u+rwX', dir]);
+  // Files of an ordinary user's subordinate ids are out of reach outside of a user namespace.
+  if (process.getuid?.() !== 0) spawnSync('unshare', ['--map-root-user', '--map-auto', 'rm', '-rf', dir]);
   rmSync(dir, { recursive: true, force: true });
 }
 
