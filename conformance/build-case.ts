@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,9 +33,8 @@ export async function buildCase(testCase: ConformanceCase, options: BuildCaseOpt
   rmSync(dir, { recursive: true, force: true });
   const substitute = (text: string): string => offers.substitute(text, dir);
   const mtime = contextTime(dir);
-  writeCaseFiles(testCase, { dir, substitute, mtime });
+  writeCaseFiles(testCase, { dir, substitute, mtime, owner: user });
   makeRepositories(join(dir, 'git'));
-  if (user !== undefined) execFileSync('chown', ['-hR', user, dir]);
   const request = buildRequest(testCase, { dir, substitute, bases: options.bases });
   const reply = await driver.build(request);
   const outcome = readOutcome(reply, request, { ...options, mtime, restore: (text) => offers.restore(text, dir) });

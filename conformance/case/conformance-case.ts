@@ -55,6 +55,8 @@ export interface ConformanceCase {
   readonly files: readonly CaseFile[];
   /** Why Slipway does not do what BuildKit does here; such a case does not fail the run. */
   readonly differs: string | undefined;
+  /** Why Slipway cannot do it as an ordinary user. */
+  readonly unprivileged: string | undefined;
   /** Part of the fast sample of the integration tests: needs no lab, no network. */
   readonly isSample: boolean;
   /** What the runner offers while this case is built. */

@@ -48,12 +48,13 @@ function parseCase(group: string, name: string, lines: readonly string[]): Confo
     stdin: options.get('stdin'),
     files: blocks(lines, '--- ').map(parseFile),
     differs: options.get('differs'),
+    unprivileged: options.get('unprivileged'),
     isSample: options.has('sample'),
     needs: CASE_NEEDS.filter((need) => options.get('needs')?.split(' ').includes(need)),
   };
 }
 
-const KEYS = ['args', 'env', 'context', 'stdin', 'differs', 'sample', 'needs'];
+const KEYS = ['args', 'env', 'context', 'stdin', 'differs', 'unprivileged', 'sample', 'needs'];
 
 function parseOptions(lines: readonly string[]): ReadonlyMap<string, string> {
   return new Map(

@@ -32,13 +32,17 @@ export interface WriteCaseOptions {
   readonly substitute: Substitute;
   /** Time of what a case leaves open, seconds. */
   readonly mtime: number;
+  /** A user who has to be able to read the files; ours unless told. */
+  readonly owner: string | undefined;
 }
 
 /** Writes a case's files below `dir`, the build context into `dir/context`. */
 export function writeCaseFiles(testCase: ConformanceCase, options: WriteCaseOptions): void {
-  const { dir, mtime } = options;
+  const { dir, mtime, owner } = options;
   mkdirSync(join(dir, 'context'), { recursive: true });
   for (const file of testCase.files) writeEntry(file, options);
+  // Before modes are settled: a change of owner takes setuid away.
+  if (owner !== undefined) execFileSync('chown', ['-hR', owner, dir]);
   settleTimes(dir, mtime);
   for (const file of testCase.files) settleEntry(file, dir);
 }
@@ -102,5 +106,7 @@ function settleTimes(dir: string, mtime: number): void {
 }
 
 function settleEntry(file: CaseFile, dir: string): void {
-  if (file.mtime !== undefined) lutimesSync(join(dir, 'context', file.path), file.mtime, file.mtime);
+  const path = join(dir, 'context', file.path);
+  if (file.mode !== undefined) chmodSync(path, file.mode);
+  if (file.mtime !== undefined) lutimesSync(path, file.mtime, file.mtime);
 }

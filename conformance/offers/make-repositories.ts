@@ -34,7 +34,17 @@ function commit(work: string, message: string): void {
 function git(cwd: string, ...args: readonly string[]): void {
   execFileSync(
     'git',
-    ['-c', 'user.name=Case', '-c', 'user.email=case@example.org', '-c', 'commit.gpgsign=false', ...args],
+    [
+      '-c',
+      'user.name=Case',
+      '-c',
+      'user.email=case@example.org',
+      '-c',
+      'commit.gpgsign=false',
+      '-c',
+      'safe.directory=*',
+      ...args,
+    ],
     {
       cwd,
       env: {
