@@ -137,7 +137,10 @@ async function fillRecords({ checkout, folder, store, size }) {
   const { FileCacheStore, cacheKey } = await rooms(checkout, folder);
   const cache = new FileCacheStore(join(store, 'cache'), undefined);
   for (const index of numbers(size)) {
-    const key = cacheKey({ operation: 'exec', argv: `make step ${index}`, env: 'PATH=/usr/bin:/bin' }, []);
+    const key = cacheKey(
+      { operation: 'exec', argv: `make step ${index}`, env: JSON.stringify(['PATH=/usr/bin:/bin']) },
+      [],
+    );
     await cache.record({
       key,
       snapshotId: `gone-${index}`,
