@@ -7,6 +7,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   system: ['diagnostics'],
   dockerfile: ['diagnostics'],
   golang: ['dockerfile'],
+  shell: ['dockerfile'],
   context: ['system'],
   image: ['system'],
   rootfs: ['image', 'context'],
