@@ -23,9 +23,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'build/ops': ['build/solver', 'exec', 'golang'],
   'build/export': ['build/cache', 'build/frontend', 'build/progress', 'distribution'],
   build: ['build/ops', 'build/export', 'build/record'],
+  lint: ['build/frontend', 'shell', 'golang', 'context'],
   explain: ['build'],
   verify: ['build'],
   prune: ['container', 'build/cache'],
-  index: ['explain', 'verify', 'container', 'prune'],
+  index: ['explain', 'lint', 'verify', 'container', 'prune'],
   cli: ['index'],
 };

@@ -1,0 +1,51 @@
+/** For tests: one rule over a text, with the files of a context where it needs them. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { applyEdits } from './fix/apply-edits.ts';
+import { DEFAULT_SETTINGS, type LintFinding, type LintSettings, lint } from './lint.ts';
+import type { Rule } from './rule.ts';
+import { LintContext } from './subject/lint-context.ts';
+
+export interface RuleCase {
+  /** By path in the context; the context is there when this is. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly settings?: Partial<LintSettings>;
+}
+
+/** What the rule finds, inline comments obeyed. */
+export async function findingsOf(rule: Rule, source: string, options: RuleCase = {}): Promise<readonly LintFinding[]> {
+  const dir = options.files && writeFiles(options.files);
+  try {
+    const settings = { ...DEFAULT_SETTINGS, strict: true, ...options.settings };
+    const context = dir === undefined ? undefined : new LintContext(dir, join(dir, 'Dockerfile'));
+    const { findings } = await lint({ file: 'Dockerfile', source, context, settings });
+    return findings.filter(({ code }) => code === rule.name);
+  } finally {
+    if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** `line:column message` of each. */
+export async function messagesOf(rule: Rule, source: string, options: RuleCase = {}): Promise<readonly string[]> {
+  const findings = await findingsOf(rule, source, options);
+  return findings.map(({ range: { start }, message }) => `${start.line}:${start.column} ${message}`);
+}
+
+/** The text with the rule's fixes made, once. */
+export async function fixedBy(rule: Rule, source: string, options: RuleCase = {}): Promise<string> {
+  const findings = await findingsOf(rule, source, options);
+  return applyEdits(
+    source,
+    findings.flatMap(({ fix }) => fix?.edits ?? []),
+  );
+}
+
+function writeFiles(files: NonNullable<RuleCase['files']>): string {
+  const dir = mkdtempSync(join(tmpdir(), 'slipway-lint-'));
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), content);
+  }
+  return dir;
+}

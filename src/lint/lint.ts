@@ -1,0 +1,107 @@
+/**
+ * Good practice, checked: a Dockerfile, and its context and Go module where they are known, become findings, many with a
+ * fix. Nothing runs and no network is asked. What surprises: BuildKit's build checks are among the findings under their
+ * own names, and a Dockerfile that cannot be built is a finding too, not an exception.
+ */
+import type { Diagnostic, Severity } from '../diagnostics/diagnostic.ts';
+import { KnownError } from '../diagnostics/known-error.ts';
+import type { Dockerfile } from '../dockerfile/ast.ts';
+import { parseDockerfile } from '../dockerfile/dockerfile.ts';
+import { buildChecks } from './build-checks.ts';
+import type { Fix } from './finding.ts';
+import { inlineIgnores } from './ignore/inline-ignores.ts';
+import { silence } from './ignore/silence.ts';
+import type { Rule } from './rule.ts';
+import { RULES } from './rules.ts';
+import type { LintContext } from './subject/lint-context.ts';
+import type { LintPolicy, LintSubject } from './subject/lint-subject.ts';
+import { readSubject } from './subject/read-subject.ts';
+
+export interface LintRequest {
+  /** Name shown to people. */
+  readonly file: string;
+  readonly source: string;
+  readonly context?: LintContext | undefined;
+  readonly settings?: LintSettings | undefined;
+}
+
+/** What the user decided, by configuration and flags. */
+export interface LintSettings {
+  /** Rules of policy and taste too. */
+  readonly strict: boolean;
+  /** By the name of a rule or build check, in place of its own severity. */
+  readonly severities: Readonly<Record<string, Severity | 'off'>>;
+  readonly policy: LintPolicy;
+}
+
+export const DEFAULT_SETTINGS: LintSettings = {
+  strict: false,
+  severities: {},
+  policy: { pin: 'tag', registries: [], requiredLabels: [] },
+};
+
+/** A finding of any kind: `code` is the name of a rule, of a build check, or the code of an error that ends the build. */
+export interface LintFinding extends Diagnostic {
+  readonly fix?: Fix | undefined;
+}
+
+export interface LintReport {
+  readonly file: string;
+  readonly source: string;
+  /** By place in the file, and by code within a place. */
+  readonly findings: readonly LintFinding[];
+}
+
+/** Never throws for what a Dockerfile or its context holds. */
+export async function lint({ file, source, context, settings = DEFAULT_SETTINGS }: LintRequest): Promise<LintReport> {
+  const dockerfile = parse(source, file);
+  if (dockerfile instanceof KnownError) return { file, source, findings: [findingOf(dockerfile, file)] };
+  const { findings: checks, error } = await buildChecks(dockerfile);
+  const subject = readSubject(dockerfile, { context, policy: settings.policy });
+  const found = [
+    ...(error ? [findingOf(error, file)] : []),
+    ...checks,
+    ...RULES.filter((rule) => isActive(rule, settings)).flatMap((rule) => apply(rule, subject)),
+  ];
+  const audible = silence(found, inlineIgnores(dockerfile), dockerfile);
+  const findings = audible.flatMap((finding) => withSeverity(finding, settings)).sort(byPlace);
+  return { file, source: dockerfile.source, findings };
+}
+
+function parse(source: string, file: string): Dockerfile | KnownError {
+  try {
+    return parseDockerfile(source, { file });
+  } catch (error) {
+    if (error instanceof KnownError) return error;
+    throw error;
+  }
+}
+
+function findingOf(error: KnownError, file: string): LintFinding {
+  const start = { line: 1, column: 1 };
+  const range = error.range ?? { file, start, end: start };
+  return { code: error.code, severity: 'error', message: error.message, hint: error.hint, range };
+}
+
+function isActive({ name, level }: Rule, { strict, severities }: LintSettings): boolean {
+  return strict || level === 'default' || name in severities;
+}
+
+function apply(rule: Rule, subject: LintSubject): readonly LintFinding[] {
+  return [...rule.check(subject)].map(({ severity = rule.severity, ...finding }) => ({
+    ...finding,
+    code: rule.name,
+    severity,
+    docs: `docs/rules/${rule.name}.md`,
+  }));
+}
+
+function withSeverity(finding: LintFinding, { severities }: LintSettings): readonly LintFinding[] {
+  const severity = Object.hasOwn(severities, finding.code) ? severities[finding.code] : finding.severity;
+  return severity === undefined || severity === 'off' ? [] : [{ ...finding, severity }];
+}
+
+function byPlace(a: LintFinding, b: LintFinding): number {
+  const [left, right] = [a.range.start, b.range.start];
+  return left.line - right.line || left.column - right.column || a.code.localeCompare(b.code, 'en');
+}

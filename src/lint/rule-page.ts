@@ -1,0 +1,45 @@
+/** An example of a rule's page: a Dockerfile, and the files of its context where it has some. */
+export interface RuleExample {
+  readonly dockerfile: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface RulePage {
+  readonly title: string;
+  /** The table under the title, by the name in its first column. */
+  readonly facts: Readonly<Record<string, string>>;
+  readonly bad: readonly RuleExample[];
+  readonly good: readonly RuleExample[];
+}
+
+const FENCE = /^```(\w+)(?: +(\S+))?\n([\s\S]*?)^```$/gm;
+
+/**
+ * Reads a page of `docs/rules/`: its title, its table of facts, and the fenced blocks under "Bad" and "Good". A block
+ * `dockerfile` begins an example; a block with a path behind its language is a file of the example before it.
+ */
+export function readRulePage(markdown: string): RulePage {
+  const title = /^# (.+)$/m.exec(markdown)?.[1] ?? '';
+  const facts = [...markdown.matchAll(/^\| (\w+) \| (.*?) \|$/gm)].map(([, key = '', value = '']) => [key, value]);
+  return {
+    title,
+    facts: Object.fromEntries(facts),
+    bad: examples(section(markdown, 'Bad')),
+    good: examples(section(markdown, 'Good')),
+  };
+}
+
+function section(markdown: string, title: string): string {
+  const [, rest = ''] = markdown.split(new RegExp(`^## ${title}$`, 'm'));
+  return rest.split(/^## /m)[0] ?? '';
+}
+
+function examples(text: string): readonly RuleExample[] {
+  const found: { dockerfile: string; files: Record<string, string> }[] = [];
+  for (const [, language = '', path, content = ''] of text.matchAll(FENCE)) {
+    const last = found.at(-1);
+    if (language === 'dockerfile' && path === undefined) found.push({ dockerfile: content, files: {} });
+    else if (path !== undefined && last) last.files[path] = content;
+  }
+  return found;
+}

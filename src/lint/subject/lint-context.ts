@@ -1,0 +1,87 @@
+import { closeSync, readFileSync } from 'node:fs';
+import { type ContextFiles, contextFiles } from '../../context/context-files.ts';
+import type { FileEntry, FileTree } from '../../context/file-tree.ts';
+import { openLocalTree } from '../../context/local-tree.ts';
+import { openEntry } from '../../context/open-entry.ts';
+import type { PatternMatcher } from '../../context/pattern/pattern-matcher.ts';
+import { readIgnoreFile } from '../../context/read-ignore-file.ts';
+import { resolvePath } from '../../context/resolve-path.ts';
+import { KnownError } from '../../diagnostics/known-error.ts';
+
+/** More names than this are not looked at: rules speak of what a person put there. */
+const MOST_FILES = 50_000;
+/** Larger files are not read for what they say. */
+const MOST_BYTES = 1024 * 1024;
+
+/**
+ * The build context as rules see it. Everything is read when it is first asked for, and once; nothing outside of the
+ * directory is read, whatever its links say.
+ */
+export class LintContext {
+  readonly dir: string;
+  readonly #dockerfile: string | undefined;
+  #files: ContextFiles | undefined;
+  #ignore: { readonly matcher: PatternMatcher | undefined } | undefined;
+  #tree: FileTree | undefined;
+  #wholeTree: FileTree | undefined;
+
+  /** `dockerfile` is its path, for an ignore file of its own. */
+  constructor(dir: string, dockerfile?: string) {
+    this.dir = dir;
+    this.#dockerfile = dockerfile;
+  }
+
+  /** What a build can see, sizes included, up to a bound. */
+  get files(): ContextFiles {
+    this.#files ??= contextFiles(this.dir, { dockerfile: this.#dockerfile, limit: MOST_FILES });
+    return this.#files;
+  }
+
+  /** The patterns in force; undefined when there is no ignore file, or none that can be read. */
+  get ignore(): PatternMatcher | undefined {
+    this.#ignore ??= { matcher: this.#readIgnore() };
+    return this.#ignore.matcher;
+  }
+
+  /** What a build can see. */
+  get tree(): FileTree {
+    this.#tree ??= openLocalTree(this.dir, { name: 'the build context', ignore: this.ignore });
+    return this.#tree;
+  }
+
+  /** What is there, hidden or not. */
+  get wholeTree(): FileTree {
+    this.#wholeTree ??= openLocalTree(this.dir, { name: 'the build context' });
+    return this.#wholeTree;
+  }
+
+  /** The text of a file, hidden or not; undefined where there is none, or one too large to be read. */
+  readText(path: string): string | undefined {
+    const entry = this.#entryAt(path);
+    if (entry?.type !== 'file' || entry.size > MOST_BYTES) return undefined;
+    const fd = openEntry(entry);
+    try {
+      return readFileSync(fd, 'utf8');
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  #entryAt(path: string): FileEntry | undefined {
+    try {
+      return resolvePath(this.wholeTree, path).entry;
+    } catch (error) {
+      if (error instanceof KnownError) return undefined;
+      throw error;
+    }
+  }
+
+  #readIgnore(): PatternMatcher | undefined {
+    try {
+      return readIgnoreFile(this.dir, this.#dockerfile);
+    } catch (error) {
+      if (error instanceof KnownError) return undefined;
+      throw error;
+    }
+  }
+}
