@@ -4,6 +4,7 @@
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   diagnostics: [],
+  secret: ['diagnostics'],
   system: ['diagnostics'],
   dockerfile: ['diagnostics'],
   golang: ['dockerfile'],
