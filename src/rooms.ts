@@ -5,6 +5,7 @@
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   diagnostics: [],
   secret: ['diagnostics'],
+  sarif: ['diagnostics'],
   system: ['diagnostics'],
   dockerfile: ['diagnostics'],
   golang: ['dockerfile'],

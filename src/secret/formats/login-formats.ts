@@ -28,7 +28,8 @@ export const loginFormats: readonly SecretFormat[] = [
     title: "netrc's password",
     anchors: ['machine', 'default login'],
     pattern:
-      /(?<!\w)(?:machine\s{1,8}[^\s]{3,100}|default)\s{1,20}login\s{1,8}[^\s]{1,100}\s{1,20}password\s{1,8}(?<secret>[^\s]{3,200})/y,
+      /(?<=^[ \t]{0,8})(?:machine\s{1,8}[\w.:-]{3,100}|default)\s{1,20}login\s{1,8}(?!anonymous)[\w.@+-]{1,100}\s{1,20}password\s{1,8}(?<secret>[^\s"'<>[\]{}]{4,200})/my,
+    isSecret: (password) => /[^a-z]/.test(password),
   },
   {
     kind: 'npm-token',
@@ -71,5 +72,10 @@ function isBasicLogin(value: string): boolean {
 }
 
 function isLiteralLogin(password: string, user: string | undefined, host = ''): boolean {
-  return password !== user && !/^[$%<{]|^(?:x-)?oauth/.test(password) && !EXAMPLE_HOST.test(host);
+  return (
+    password !== user &&
+    /[^a-z]|^.{8,}$/.test(password) &&
+    !/^[$%<{]|^(?:x-)?oauth/.test(password) &&
+    !EXAMPLE_HOST.test(host)
+  );
 }
