@@ -3,7 +3,7 @@ import type { CommandModule } from './command.ts';
 export interface CommandEntry {
   readonly name: string;
   readonly aliases?: readonly string[];
-  readonly group: 'Build' | 'Run' | 'Images' | 'Slipway';
+  readonly group: 'Build' | 'Practice' | 'Run' | 'Images' | 'Slipway';
   readonly summary: string;
   /** It reads or writes files of images, which have owners other than the user: an ordinary user needs a user namespace. */
   readonly inUserNamespace?: boolean;
@@ -62,6 +62,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: 'Build',
     summary: 'Say which line of .dockerignore hides or keeps a path',
     load: () => import('./commands/context-why.ts'),
+  },
+  {
+    name: 'lint',
+    group: 'Practice',
+    summary: 'Check Dockerfiles for good practice, and mend them',
+    load: () => import('./commands/lint.ts'),
   },
   {
     name: 'run',

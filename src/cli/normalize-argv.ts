@@ -25,13 +25,18 @@ export function normalizeArgv(
 
 function normalizeFlag(command: Command, word: string): readonly string[] {
   const [, name = '', value] = /^(--[^=]+|-[^-=])=(.*)$/s.exec(word) ?? [];
-  if (value === undefined) return [word];
+  if (value === undefined) return [withPreset(findOption(command, word), word)];
   const option = findOption(command, name);
-  if (option === undefined) return [word];
+  if (option === undefined || option.optional) return [word];
   if (option.required) return name.startsWith('--') ? [word] : [`${name}${value}`];
   const given = parseBool(value);
   if (given === undefined) throw usageError(`${name}=${value} is neither true nor false.`);
   return given ? [name] : [];
+}
+
+/** A flag whose value may be left out never takes the next word for it: `--fix Dockerfile`. */
+function withPreset(option: Option | undefined, word: string): string {
+  return option?.optional ? `${word}=${String(option.presetArg ?? '')}` : word;
 }
 
 /** The word is a flag whose value is the next one: `-t name`, `-qt name`, `--tag name`. */

@@ -21,6 +21,7 @@ export const ERROR_CODES = [
   'CHECK_FAILED',
   // the command line
   'USAGE',
+  'CONFIG_INVALID',
   // context/
   'CONTEXT_NOT_FOUND',
   'CONTEXT_FETCH_FAILED',

@@ -8,10 +8,10 @@ import { readShellCommands } from './shell-script.ts';
 import { shellSource } from './shell-source.ts';
 
 function commandsOf(text: string): readonly ShellCommand[] {
-  const { instructions, source, escape } = parseDockerfile(`FROM a\nRUN ${text}`);
+  const { instructions, source, escape: escapeToken } = parseDockerfile(`FROM a\nRUN ${text}`);
   const run = instructions[1];
   assert.ok(run?.kind === 'RUN');
-  const shell = shellSource(run.command, new SourceText('Dockerfile', source), escape);
+  const shell = shellSource(run.command, new SourceText('Dockerfile', source), escapeToken);
   assert.ok(shell);
   return readShellCommands(shell);
 }

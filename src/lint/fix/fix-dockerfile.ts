@@ -28,7 +28,7 @@ const MOST_ROUNDS = 10;
  */
 export async function fixDockerfile(request: LintRequest, mode: FixMode): Promise<FixedDockerfile> {
   let report = await lint(request);
-  let { source } = report;
+  let { source } = request;
   const writes = new Map<string, FileWrite>();
   const applied: { code: string; title: string; line: number }[] = [];
   for (let round = 0; round < MOST_ROUNDS; round++) {

@@ -1,0 +1,87 @@
+import { type Command, Option } from 'commander';
+import { readDockerfileFrom } from '../../build/read-dockerfile.ts';
+import type { FailLevel } from '../../lint/config/lint-config.ts';
+import type { FixMode } from '../../lint/fix/fix-dockerfile.ts';
+import type { LintedProject, ProjectRequest } from '../../lint/lint-project.ts';
+import type { CommandContext, CommandModule } from '../command.ts';
+import { collect } from '../flags/common-flags.ts';
+import { usageError } from '../flags/csv-fields.ts';
+import { ruleFlags } from '../flags/rule-flag.ts';
+import { oneOfFlag } from '../flags/setting.ts';
+
+const FORMATS = ['text', 'json', 'sarif', 'github', 'checkstyle'] as const;
+
+interface LintFlags {
+  readonly format: (typeof FORMATS)[number];
+  readonly fix?: FixMode;
+  readonly diff?: boolean;
+  readonly failOn?: FailLevel;
+  readonly strict?: boolean;
+  readonly rule: readonly string[];
+  readonly context?: string;
+  readonly config?: string;
+}
+
+export const command: CommandModule = {
+  configure(command: Command) {
+    const fix = new Option('--fix [mode]', 'mend what can be mended: safe, or all').preset('safe');
+    const failOn = new Option('--fail-on <level>', 'exit with 1 at error, warning (default), info; or never');
+    command
+      .argument('[path...]', 'Dockerfiles, folders that hold some, or "-" for stdin (default: the current folder)')
+      .addOption(oneOfFlag(fix, ['safe', 'all']))
+      .option('--diff', 'show what --fix would change, and change nothing')
+      .addOption(oneOfFlag(new Option('--format <format>', FORMATS.join(', ')).default('text'), FORMATS))
+      .addOption(oneOfFlag(failOn, ['error', 'warning', 'info', 'never']))
+      .option('--strict', 'rules of policy and taste too')
+      .option('--rule <name=level>', 'error, warning, info or off for one rule (repeatable)', collect, [])
+      .option('--context <dir>', 'build context (default: guessed from what the Dockerfile copies)')
+      .option('--config <file>', 'configuration (default: the nearest slipway.yaml)')
+      .addHelpText(
+        'after',
+        '\n"slipway help RULE" explains a rule.\n\nExamples:\n  slipway lint --fix\n  slipway lint --strict --format sarif . > lint.sarif',
+      );
+  },
+
+  async run(context: CommandContext, paths, options) {
+    const flags = options as unknown as LintFlags;
+    const { cwd, stdout, stderr } = context;
+    const { files, failOn } = await lintAsked(context, paths.length > 0 ? paths : ['.'], flags);
+    const { renderDiff, renderFixes } = await import('../render/fixes.ts');
+    if (flags.diff) stdout.write(await renderDiff(files, cwd, stdout));
+    else {
+      const { writeChanges } = await import('../../lint/fix/write-changes.ts');
+      for (const { changes } of files) writeChanges(changes);
+      stderr.write(renderFixes(files, stderr));
+      const { FINDING_FORMATS } = await import('../render/findings/finding-formats.ts');
+      stdout.write(
+        FINDING_FORMATS[flags.format].render(
+          files.map(({ report }) => report),
+          stdout,
+        ),
+      );
+    }
+    const { reachesLevel } = await import('../../lint/lint-project.ts');
+    const level = flags.failOn ?? failOn ?? 'warning';
+    const findings = files.flatMap((file) => file.report.findings);
+    return findings.some(({ severity }) => reachesLevel(severity, level)) ? 1 : 0;
+  },
+};
+
+async function lintAsked(context: CommandContext, paths: readonly string[], flags: LintFlags): Promise<LintedProject> {
+  const { cwd, stdin, signal } = context;
+  const { lintProject, lintText } = await import('../../lint/lint-project.ts');
+  const request: ProjectRequest = {
+    paths,
+    cwd,
+    contextDir: flags.context,
+    configPath: flags.config,
+    strict: flags.strict,
+    severities: await ruleFlags(flags.rule),
+    fix: flags.diff ? (flags.fix ?? 'safe') : flags.fix,
+    signal,
+  };
+  if (!paths.includes('-')) return lintProject(request);
+  if (paths.length > 1) throw usageError('"-" stands for the only Dockerfile: it goes with no other path.');
+  if (flags.fix && !flags.diff) throw usageError('--fix cannot write to stdin.', 'Add --diff to see the changes.');
+  return lintText(await readDockerfileFrom(stdin), request);
+}
