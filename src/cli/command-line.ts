@@ -6,7 +6,7 @@ import { enterNamespace } from './enter-namespace.ts';
 import { explainSystemError } from './explain-system-error.ts';
 import { commandsBelow, type FoundCommand, findCommand } from './find-command.ts';
 import { applySettings } from './flags/setting.ts';
-import { errorPage, looksLikeErrorCode } from './help-page.ts';
+import { errorPage, looksLikeErrorCode, rulePage } from './help-page.ts';
 import { interruptSignal } from './interrupt.ts';
 import { normalizeArgv } from './normalize-argv.ts';
 import { renderError } from './render/error.ts';
@@ -55,6 +55,11 @@ async function dispatch(context: CommandContext, argv: readonly string[]): Promi
   }
   if (name === 'help' && looksLikeErrorCode(rest[0] ?? '')) {
     stdout.write(errorPage(rest[0] ?? '', stdout));
+    return 0;
+  }
+  const aboutRule = name === 'help' && rest.length === 1 ? rulePage(rest[0] ?? '', stdout) : undefined;
+  if (aboutRule !== undefined) {
+    stdout.write(aboutRule);
     return 0;
   }
   if (name === 'help') return dispatch(context, [...rest, '--help']);

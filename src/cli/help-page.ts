@@ -11,6 +11,13 @@ export function looksLikeErrorCode(word: string): boolean {
   return /^[A-Z][A-Z_]+$/.test(word);
 }
 
+/** The page that explains a rule of `slipway lint`; undefined when no rule has the name. */
+export function rulePage(name: string, terminal: Terminal): string | undefined {
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) return undefined;
+  const file = packageFile(`docs/rules/${name}.md`);
+  return file === undefined ? undefined : renderMarkdown(readFileSync(file, 'utf8'), terminal);
+}
+
 /** The page that explains an error code. @throws KnownError USAGE */
 export function errorPage(code: string, terminal: Terminal): string {
   const file = ERROR_CODES.some((known) => known === code) ? packageFile(`docs/errors/${code}.md`) : undefined;

@@ -1,8 +1,8 @@
-import type { Node, Pair, Scalar, YAMLMap } from 'yaml';
+/** Sections of a YAML file, read with places. Loads a YAML parser: import this where a file is there to be read. */
+import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type Scalar, type YAMLMap } from 'yaml';
 import { KnownError } from '../diagnostics/known-error.ts';
 import type { SourceRange } from '../diagnostics/source-range.ts';
 import { SourceText } from '../diagnostics/source-text.ts';
-import { nearest } from '../diagnostics/suggest.ts';
 
 /** A scalar with its place. */
 export interface YamlValue {
@@ -21,33 +21,29 @@ export interface YamlMap {
 }
 
 /** A named map at the top of a YAML file; undefined when it is not there. @throws KnownError CONFIG_INVALID */
-export async function readYamlSection(
+export function readYamlSection(
   text: string,
   { file, name }: { readonly file: string; readonly name: string },
-): Promise<YamlMap | undefined> {
-  const yaml = await import('yaml');
+): YamlMap | undefined {
   const source = new SourceText(file, text);
-  const document = yaml.parseDocument(text);
+  const document = parseDocument(text);
   const [error] = document.errors;
   if (error) throw invalid(source, error.message.split('\n')[0] ?? 'This is no YAML.', error.pos);
   const { contents } = document;
   if (contents === null) return undefined;
-  if (!yaml.isMap(contents)) throw invalid(source, `${file} holds no map at its top.`, [0, 0]);
-  return new DocumentMap(contents, source, yaml).map(name);
+  if (!isMap(contents)) throw invalid(source, `${file} holds no map at its top.`, [0, 0]);
+  return new DocumentMap(contents, source).map(name);
 }
 
-type Yaml = typeof import('yaml');
 type Place = readonly [number, number];
 
 class DocumentMap implements YamlMap {
   readonly #map: YAMLMap;
   readonly #source: SourceText;
-  readonly #yaml: Yaml;
 
-  constructor(map: YAMLMap, source: SourceText, yaml: Yaml) {
+  constructor(map: YAMLMap, source: SourceText) {
     this.#map = map;
     this.#source = source;
-    this.#yaml = yaml;
   }
 
   keys(): readonly YamlValue[] {
@@ -57,7 +53,7 @@ class DocumentMap implements YamlMap {
   boolean(key: string): boolean | undefined {
     const node = this.#node(key);
     if (node === undefined) return undefined;
-    if (this.#yaml.isScalar(node) && typeof node.value === 'boolean') return node.value;
+    if (isScalar(node) && typeof node.value === 'boolean') return node.value;
     throw this.#wrong(key, node, 'true or false');
   }
 
@@ -65,32 +61,27 @@ class DocumentMap implements YamlMap {
     const node = this.#node(key);
     if (node === undefined) return undefined;
     // YAML 1.1 reads `off` as a boolean; version 1.2, which is read here, as a word. `false` is as clear.
-    const text = this.#yaml.isScalar(node) ? String(node.value === false ? 'off' : node.value) : '';
+    const text = isScalar(node) ? String(node.value === false ? 'off' : node.value) : '';
     const found = known.find((candidate) => candidate === text);
     if (found !== undefined) return found;
-    const meant = nearest(text, known);
-    throw this.#wrong(
-      key,
-      node,
-      meant ? `${known.join(', ')}: did you mean "${meant}"?` : `one of ${known.join(', ')}`,
-    );
+    throw this.#wrong(key, node, `one of ${known.join(', ')}`);
   }
 
   strings(key: string): readonly string[] | undefined {
     const node = this.#node(key);
     if (node === undefined) return undefined;
-    if (!this.#yaml.isSeq(node)) throw this.#wrong(key, node, 'a list of strings');
+    if (!isSeq(node)) throw this.#wrong(key, node, 'a list of strings');
     return node.items.map((item) => {
-      if (this.#yaml.isScalar(item) && typeof item.value === 'string') return item.value;
+      if (isScalar(item) && typeof item.value === 'string') return item.value;
       throw this.#wrong(key, item as Node, 'a list of strings');
     });
   }
 
   map(key: string): YamlMap | undefined {
     const node = this.#node(key);
-    if (node === undefined || (this.#yaml.isScalar(node) && node.value === null)) return undefined;
-    if (!this.#yaml.isMap(node)) throw this.#wrong(key, node, 'a map');
-    return new DocumentMap(node, this.#source, this.#yaml);
+    if (node === undefined || (isScalar(node) && node.value === null)) return undefined;
+    if (!isMap(node)) throw this.#wrong(key, node, 'a map');
+    return new DocumentMap(node, this.#source);
   }
 
   #node(key: string): Node | undefined {

@@ -1,4 +1,4 @@
-import { readYamlSection, type YamlMap, type YamlValue } from '../../config/yaml-section.ts';
+import type { YamlMap, YamlValue } from '../../config/yaml-section.ts';
 import type { Severity } from '../../diagnostics/diagnostic.ts';
 import { KnownError } from '../../diagnostics/known-error.ts';
 import { nearest } from '../../diagnostics/suggest.ts';
@@ -24,7 +24,8 @@ export const NO_CONFIG: LintConfig = { settings: DEFAULT_SETTINGS, failOn: undef
 
 /** @throws KnownError CONFIG_INVALID with the place: what is not YAML, an unknown key or rule, a value of the wrong kind. */
 export async function readLintConfig(text: string, file: string): Promise<LintConfig> {
-  const section = await readYamlSection(text, { file, name: 'lint' });
+  const { readYamlSection } = await import('../../config/yaml-section.ts');
+  const section = readYamlSection(text, { file, name: 'lint' });
   if (!section) return NO_CONFIG;
   for (const key of section.keys()) if (!isOneOf(key.text, KEYS)) throw unknown(key, 'lint has no', KEYS);
   const policy = DEFAULT_SETTINGS.policy;
