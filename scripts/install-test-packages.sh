@@ -4,8 +4,9 @@
 #   runc                          the executor "oci"
 #   tar, xz-utils, zstd, git      other implementations to compare archives with; build contexts from git
 #   docker-registry, skopeo       a real registry, and a stranger that reads what Slipway writes
+#   shellcheck                    what slipway lint asks about RUN steps
 set -euo pipefail
-packages=(uidmap util-linux runc tar xz-utils zstd git docker-registry skopeo)
+packages=(uidmap util-linux runc tar xz-utils zstd git docker-registry skopeo shellcheck)
 missing=()
 for package in "${packages[@]}"; do
   dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")

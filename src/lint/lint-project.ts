@@ -10,6 +10,7 @@ import { findDockerfiles } from './find-dockerfiles.ts';
 import { type FixedDockerfile, type FixMode, fixDockerfile } from './fix/fix-dockerfile.ts';
 import { guessContext } from './guess-context.ts';
 import { type LintReport, type LintRequest, type LintSettings, lint } from './lint.ts';
+import type { ShellChecker } from './shellcheck/shell-checker.ts';
 import { LintContext } from './subject/lint-context.ts';
 
 export interface ProjectRequest {
@@ -25,6 +26,7 @@ export interface ProjectRequest {
   readonly severities?: LintSettings['severities'] | undefined;
   /** Makes fixes, in memory; see `writeFixes`. */
   readonly fix?: FixMode | undefined;
+  readonly shellChecker?: ShellChecker | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -75,10 +77,11 @@ export async function lintProject(request: ProjectRequest): Promise<LintedProjec
 
 /** A text that comes from nowhere: its context is what the request says, or unknown. */
 export async function lintText(source: string, request: ProjectRequest): Promise<LintedProject> {
-  const { cwd, contextDir, fix } = request;
+  const { cwd, contextDir, fix, shellChecker } = request;
   const config = await configReader(request)(cwd);
   const context = contextDir === undefined ? undefined : new LintContext(resolve(cwd, contextDir));
-  const asked: LintRequest = { file: 'Dockerfile', source, context, settings: settingsOf(config, request) };
+  const settings = settingsOf(config, request);
+  const asked: LintRequest = { file: 'Dockerfile', source, context, settings, shellChecker };
   const fixed = fix && (await fixDockerfile(asked, fix));
   const path = resolve(cwd, 'Dockerfile');
   const changes = fixed && fixed.source !== source ? [{ path, before: source, after: fixed.source }] : [];
@@ -88,11 +91,12 @@ export async function lintText(source: string, request: ProjectRequest): Promise
 }
 
 async function lintFile(path: string, config: FoundConfig, request: ProjectRequest): Promise<LintedFile> {
-  const { cwd, fix } = request;
+  const { cwd, fix, shellChecker } = request;
   const source = readFileSync(path, 'utf8');
   const contextDir = request.contextDir === undefined ? guessed(path, source, cwd) : resolve(cwd, request.contextDir);
   const context = new LintContext(contextDir, path);
-  const asked: LintRequest = { file: shownPath(path, cwd), source, context, settings: settingsOf(config, request) };
+  const settings = settingsOf(config, request);
+  const asked: LintRequest = { file: shownPath(path, cwd), source, context, settings, shellChecker };
   if (!fix) return { path, contextDir, report: await lint(asked), applied: [], changes: [] };
   const fixed = await fixDockerfile(asked, fix);
   const writes = fixed.writes.map((write) => ({

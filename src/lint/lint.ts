@@ -13,6 +13,8 @@ import { inlineIgnores } from './ignore/inline-ignores.ts';
 import { silence } from './ignore/silence.ts';
 import type { Rule } from './rule.ts';
 import { RULES } from './rules.ts';
+import { checkShell } from './shellcheck/check-shell.ts';
+import type { ShellChecker } from './shellcheck/shell-checker.ts';
 import type { LintContext } from './subject/lint-context.ts';
 import type { LintPolicy, LintSubject } from './subject/lint-subject.ts';
 import { readSubject } from './subject/read-subject.ts';
@@ -23,6 +25,8 @@ export interface LintRequest {
   readonly source: string;
   readonly context?: LintContext | undefined;
   readonly settings?: LintSettings | undefined;
+  /** Asked about the RUN steps, where there is one. */
+  readonly shellChecker?: ShellChecker | undefined;
 }
 
 /** What the user decided, by configuration and flags. */
@@ -53,7 +57,8 @@ export interface LintReport {
 }
 
 /** Never throws for what a Dockerfile or its context holds. */
-export async function lint({ file, source, context, settings = DEFAULT_SETTINGS }: LintRequest): Promise<LintReport> {
+export async function lint(request: LintRequest): Promise<LintReport> {
+  const { file, source, context, shellChecker, settings = DEFAULT_SETTINGS } = request;
   const dockerfile = parse(source, file);
   if (dockerfile instanceof KnownError) return { file, source, findings: [findingOf(dockerfile, file)] };
   const { findings: checks, error } = await buildChecks(dockerfile);
@@ -62,6 +67,7 @@ export async function lint({ file, source, context, settings = DEFAULT_SETTINGS 
     ...(error ? [findingOf(error, file)] : []),
     ...checks,
     ...RULES.filter((rule) => isActive(rule, settings)).flatMap((rule) => apply(rule, subject)),
+    ...(shellChecker ? checkShell(subject, shellChecker, settings.strict) : []),
   ];
   const audible = silence(found, inlineIgnores(dockerfile), dockerfile);
   const findings = audible.flatMap((finding) => withSeverity(finding, settings)).sort(byPlace);

@@ -3,6 +3,7 @@ import { readDockerfileFrom } from '../../build/read-dockerfile.ts';
 import type { FailLevel } from '../../lint/config/lint-config.ts';
 import type { FixMode } from '../../lint/fix/fix-dockerfile.ts';
 import type { LintedProject, ProjectRequest } from '../../lint/lint-project.ts';
+import type { ShellChecker } from '../../lint/shellcheck/shell-checker.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { collect } from '../flags/common-flags.ts';
 import { usageError } from '../flags/csv-fields.ts';
@@ -20,6 +21,7 @@ interface LintFlags {
   readonly rule: readonly string[];
   readonly context?: string;
   readonly config?: string;
+  readonly shellcheck: boolean;
 }
 
 export const command: CommandModule = {
@@ -36,6 +38,7 @@ export const command: CommandModule = {
       .option('--rule <name=level>', 'error, warning, info or off for one rule (repeatable)', collect, [])
       .option('--context <dir>', 'build context (default: guessed from what the Dockerfile copies)')
       .option('--config <file>', 'configuration (default: the nearest slipway.yaml)')
+      .option('--no-shellcheck', 'do not ask shellcheck about RUN steps, where it is installed')
       .addHelpText(
         'after',
         '\n"slipway help RULE" explains a rule.\n\nExamples:\n  slipway lint --fix\n  slipway lint --strict --format sarif . > lint.sarif',
@@ -77,6 +80,7 @@ async function lintAsked(context: CommandContext, paths: readonly string[], flag
     configPath: flags.config,
     strict: flags.strict,
     severities: await ruleFlags(flags.rule),
+    shellChecker: flags.shellcheck ? await installedShellChecker(context) : undefined,
     fix: flags.diff ? (flags.fix ?? 'safe') : flags.fix,
     signal,
   };
@@ -84,4 +88,12 @@ async function lintAsked(context: CommandContext, paths: readonly string[], flag
   if (paths.length > 1) throw usageError('"-" stands for the only Dockerfile: it goes with no other path.');
   if (flags.fix && !flags.diff) throw usageError('--fix cannot write to stdin.', 'Add --diff to see the changes.');
   return lintText(await readDockerfileFrom(stdin), request);
+}
+
+async function installedShellChecker({ env }: CommandContext): Promise<ShellChecker | undefined> {
+  const { findShellcheck } = await import('../../lint/shellcheck/find-shellcheck.ts');
+  const program = findShellcheck(env);
+  if (program === undefined) return undefined;
+  const { ShellcheckProcess } = await import('../../lint/shellcheck/shellcheck-process.ts');
+  return new ShellcheckProcess(program);
 }
