@@ -30,6 +30,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   explain: ['build'],
   verify: ['build'],
   prune: ['container', 'build/cache'],
+  lsp: ['lint'],
   index: ['explain', 'lint', 'verify', 'container', 'prune'],
-  cli: ['index', 'sarif'],
+  cli: ['index', 'lsp', 'sarif'],
 };

@@ -70,6 +70,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/lint.ts'),
   },
   {
+    name: 'lsp',
+    group: 'Practice',
+    summary: 'Serve an editor: findings, quick fixes, completion',
+    load: () => import('./commands/lsp.ts'),
+  },
+  {
     name: 'run',
     group: 'Run',
     summary: 'Run an image in the foreground',
