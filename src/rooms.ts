@@ -12,6 +12,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   golang: ['dockerfile'],
   shell: ['dockerfile'],
   context: ['system'],
+  golang: ['dockerfile', 'context'],
   image: ['system'],
   rootfs: ['image', 'context'],
   distribution: ['rootfs'],

@@ -1,0 +1,155 @@
+import type { ListenPort } from '../module/go-module.ts';
+import type { GoExpression } from '../source/go-expression.ts';
+import type { GoCall } from '../source/go-source.ts';
+import { calledPackage, type ProgramFile, type ProgramSources, placeIn } from './program-sources.ts';
+import { ENVIRONMENT_NAME, type GoValue } from './value.ts';
+
+interface ListenArgument {
+  readonly address: GoExpression | undefined;
+  readonly network: 'tcp' | 'udp';
+  /** What the library takes when it is told nothing. */
+  readonly ifMissing?: { readonly port: number; readonly env: readonly string[] };
+}
+
+/** The ports a program listens on, as its sources say: what is named in a call that listens, then what looks like it. */
+export function listenPorts({ files, names }: ProgramSources): readonly ListenPort[] {
+  const called = files.flatMap((file) => [
+    ...file.source.calls.flatMap((call) => portOfCall(call, file, names)),
+    ...portsOfServers(file, names),
+  ]);
+  const isServer =
+    called.length > 0 || files.some(({ source }) => source.imports.some(({ path }) => LISTENING.test(path)));
+  const settings = isServer ? files.flatMap((file) => portsOfSettings(file, names)) : [];
+  return distinctPorts(called.length > 0 ? called : settings);
+}
+
+type Names = ProgramSources['names'];
+
+function portOfCall(call: GoCall, file: ProgramFile, names: Names): readonly ListenPort[] {
+  const listen = listenArgument(call, file);
+  if (!listen) return [];
+  const value = listen.address && names.evaluate(listen.address, file);
+  const found = value && portOf(value.text);
+  const port = found ?? (listen.address ? undefined : listen.ifMissing?.port);
+  if (port === undefined) return [];
+  return [
+    {
+      port,
+      network: listen.network,
+      certainty: 'call',
+      env: [...new Set([...(value?.env ?? []), ...(listen.ifMissing?.env ?? [])])],
+      flag: value?.flag,
+      at: placeIn(file, call.line),
+    },
+  ];
+}
+
+function listenArgument(call: GoCall, file: ProgramFile): ListenArgument | undefined {
+  const method = call.callee.at(-1) ?? '';
+  const [first, second, third] = call.args;
+  const path = calledPackage(call, file) ?? '';
+  if (/^net$|^crypto\/tls$/.test(path)) return ofNetwork(method, first, second);
+  if (path === 'net/http' || path.endsWith('/fasthttp')) {
+    return /^ListenAndServe(?:TLS)?$/.test(method) ? { address: first, network: 'tcp' } : undefined;
+  }
+  if (path !== '') return undefined;
+  const imports = (pattern: RegExp) => file.source.imports.some(({ path }) => pattern.test(path));
+  if (/^Run(?:TLS)?$/.test(method) && imports(/gin-gonic\/gin/))
+    return { address: first, network: 'tcp', ifMissing: { port: 8080, env: ['PORT'] } };
+  if (/^Start(?:TLS|AutoTLS)?$/.test(method) && imports(/labstack\/echo/)) return { address: first, network: 'tcp' };
+  if (/^Listen(?:TLS)?$/.test(method) && imports(/gofiber\/fiber|kataras\/iris/))
+    return { address: first, network: 'tcp' };
+  // net.ListenConfig: Listen(ctx, network, address)
+  return method === 'Listen' && third && imports(/^net$/) ? ofNetwork(method, second, third) : undefined;
+}
+
+function ofNetwork(
+  method: string,
+  network: GoExpression | undefined,
+  address: GoExpression | undefined,
+): ListenArgument | undefined {
+  if (!/^Listen(?:Packet|TCP|UDP)?$/.test(method)) return undefined;
+  const text = network?.kind === 'literal' ? network.text : 'tcp';
+  if (/^unix/.test(text)) return undefined;
+  return { address, network: /^udp/.test(text) ? 'udp' : 'tcp' };
+}
+
+/** `http.Server{Addr: …}` and `server.Addr = …`. */
+function portsOfServers(file: ProgramFile, names: Names): readonly ListenPort[] {
+  if (!file.source.references.has('net/http.Server')) return [];
+  return file.source.bindings
+    .filter(({ name }) => name === 'Addr')
+    .flatMap(({ value, line }) => toPort(names.evaluate(value, file), { file, line, certainty: 'call' }));
+}
+
+/** Flags, settings and environment variables whose name says that they are an address or a port. */
+function portsOfSettings(file: ProgramFile, names: Names): readonly ListenPort[] {
+  const expressions = [
+    ...file.source.calls
+      .filter(({ args }) => args.length > 1)
+      .map(({ callee, args, line }) => ({ value: { kind: 'call', callee, on: undefined, args } as const, line })),
+    ...file.source.bindings,
+    ...file.source.tags.map(({ field, line }) => ({ value: { kind: 'name', names: [field] } as const, line })),
+  ];
+  const named = expressions.flatMap(({ value, line }) => {
+    const found = names.evaluate(value, file);
+    const isNamed = [...found.env, found.flag ?? ''].some((name) => PORT_NAME.test(name) && !OF_OTHERS.test(name));
+    return isNamed ? toPort(found, { file, line, certainty: 'setting' }) : [];
+  });
+  const bound = file.source.bindings
+    .filter(({ name }) => PORT_NAME.test(name) && !OF_OTHERS.test(name))
+    .flatMap(({ value, line }) => toPort(names.evaluate(value, file), { file, line, certainty: 'setting' }));
+  const literal = [...file.source.strings]
+    .filter(([text]) => /^(?:0\.0\.0\.0|\[::\])?:\d{2,5}$/.test(text))
+    .flatMap(([text, line]) => toPort({ text, env: [], flag: undefined }, { file, line, certainty: 'setting' }));
+  return [...named, ...literal, ...bound];
+}
+
+const LISTENING = /^net\/http$|grpc$|fasthttp$|gin-gonic|labstack\/echo|gofiber|exporter-toolkit/;
+const PORT_NAME =
+  /(?:^|[-_.])(?:port|listen|bind|addr|address)(?:$|[-_.])|^(?:listen|bind|http|web|server)?(?:port|addr|address)$/i;
+
+/** Ports that the program connects to. */
+const OF_OTHERS = /proxy|remote|smtp|redis|db|database|postgres|mysql|mongo|kafka|nats|amqp|target|upstream/i;
+
+interface Origin {
+  readonly file: ProgramFile;
+  readonly line: number;
+  readonly certainty: ListenPort['certainty'];
+}
+
+function toPort({ text, env, flag }: GoValue, { file, line, certainty }: Origin): readonly ListenPort[] {
+  const port = portOf(text);
+  if (port === undefined) return [];
+  return [
+    {
+      port,
+      network: 'tcp',
+      certainty,
+      env: env.filter((name) => ENVIRONMENT_NAME.test(name)),
+      flag,
+      at: placeIn(file, line),
+    },
+  ];
+}
+
+/** Of an address that others can reach; `127.0.0.1:6060` is for the program's own machine only. */
+function portOf(text: string | undefined): number | undefined {
+  const match = /^(?:.*:)?(\d{2,5})$/.exec(text ?? '');
+  if (!match || /^(?:127\.|localhost|\[::1\]|https?:)/.test(text ?? '')) return undefined;
+  const port = Number(match[1]);
+  return port > 0 && port < 65_536 ? port : undefined;
+}
+
+function distinctPorts(ports: readonly ListenPort[]): readonly ListenPort[] {
+  const byPort = new Map<string, ListenPort>();
+  for (const found of ports) {
+    const key = `${found.port}/${found.network}`;
+    const known = byPort.get(key);
+    byPort.set(
+      key,
+      known ? { ...known, env: [...new Set([...known.env, ...found.env])], flag: known.flag ?? found.flag } : found,
+    );
+  }
+  return [...byPort.values()];
+}
