@@ -17,6 +17,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   image: ['system'],
   rootfs: ['image', 'context'],
   distribution: ['rootfs'],
+  contents: ['distribution', 'elf'],
   exec: ['rootfs'],
   container: ['exec', 'distribution'],
   'build/progress': ['image'],
