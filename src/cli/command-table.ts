@@ -127,6 +127,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/history.ts'),
   },
   {
+    name: 'size',
+    group: 'Images',
+    summary: 'Say where the bytes of an image are',
+    inUserNamespace: true,
+    load: () => import('./commands/size.ts'),
+  },
+  {
     name: 'save',
     group: 'Images',
     summary: 'Write images to an archive or a folder',

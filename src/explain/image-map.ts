@@ -4,17 +4,10 @@ import { layerSnapshot } from '../distribution/layer-chain.ts';
 import { openStore, type Store } from '../distribution/store.ts';
 import { binaryPackages } from '../golang/binary-packages.ts';
 import type { Digest } from '../image/digest.ts';
+import { layerInstructions } from '../image/layer-instructions.ts';
 import type { StoredImage } from '../image/store/stored-image.ts';
+import { type MapNode, parentNode, prunedMap } from '../page/map-node.ts';
 
-/** A part of an image and what it is made of. A leaf has no children; a node's size is the sum of its children's. */
-export interface MapNode {
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly children?: readonly MapNode[];
-}
-
-/** Parts smaller than this share of the image are put together. */
-const SMALLEST_SHARE = 0.0005;
 /** Files looked at; what is beyond is left out and would hardly be seen. */
 const MOST_FILES = 200_000;
 /** Smaller programs are not taken apart. */
@@ -25,17 +18,12 @@ export async function imageMap(storeRoot: string, imageId: string): Promise<MapN
   const store = openStore(storeRoot);
   const image = store.images.get(imageId as Digest);
   if (!image) return undefined;
-  const history = (store.images.config(image.id).history ?? []).filter((entry) => !entry.empty_layer);
+  const instructions = layerInstructions(store.images.config(image.id));
   const layers: MapNode[] = [];
   for (const [index] of image.layers.entries()) {
-    const title = instructionOf(history[index]?.created_by ?? '');
-    layers.push(await layerNode(store, image, { index, title: `${index + 1}: ${title}` }));
+    layers.push(await layerNode(store, image, { index, title: `${index + 1}: ${instructions[index]}` }));
   }
-  return pruned(parent('image', layers), SMALLEST_SHARE * sumOf(layers));
-}
-
-function instructionOf(createdBy: string): string {
-  return createdBy.replace(/^RUN (?:\|\d+ .*?)?\/bin\/sh -c /, 'RUN ').replace(/ # buildkit$/, '') || 'layer';
+  return prunedMap(parentNode('image', layers));
 }
 
 async function layerNode(
@@ -45,7 +33,10 @@ async function layerNode(
 ): Promise<MapNode> {
   const layer = image.layers[index];
   const snapshot = await layerSnapshot(store, image.layers, index);
-  if (snapshot) return parent(title, folderNodes(snapshot.diffDir, { left: MOST_FILES, seen: new Set() }));
+  if (snapshot) {
+    const files = folderNodes(snapshot.diffDir, { left: MOST_FILES, seen: new Set() });
+    return parentNode(title, files, { isFixed: true });
+  }
   return { name: `${title} (not unpacked)`, sizeBytes: layer?.size ?? layer?.blob?.size ?? 0 };
 }
 
@@ -61,7 +52,7 @@ function folderNodes(dir: string, walk: Walk): readonly MapNode[] {
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
     if (--walk.left < 0) break;
     const path = join(dir, entry.name);
-    if (entry.isDirectory()) nodes.push(parent(entry.name, folderNodes(path, walk)));
+    if (entry.isDirectory()) nodes.push(parentNode(entry.name, folderNodes(path, walk)));
     else if (entry.isFile()) nodes.push(fileNode(entry.name, path, walk));
   }
   return nodes.filter(({ sizeBytes }) => sizeBytes > 0);
@@ -75,26 +66,5 @@ function fileNode(name: string, path: string, { seen }: Walk): MapNode {
   const packages = mayBeProgram ? binaryPackages(path) : undefined;
   if (!packages) return { name, sizeBytes: size };
   const rest = size - packages.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  return parent(name, rest > 0 ? [...packages, { name: '(rest)', sizeBytes: rest }] : packages);
-}
-
-function parent(name: string, children: readonly MapNode[]): MapNode {
-  return { name, sizeBytes: sumOf(children), children };
-}
-
-function sumOf(nodes: readonly MapNode[]): number {
-  return nodes.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-}
-
-/** Largest first; what is too small to be seen becomes one node, and folders with one folder in them a path. */
-function pruned(node: MapNode, smallest: number): MapNode {
-  if (!node.children) return node;
-  const [only, ...others] = node.children;
-  if (only?.children && others.length === 0 && node.name !== 'image' && !/^\d+: /.test(node.name))
-    return pruned({ ...only, name: `${node.name}/${only.name}` }, smallest);
-  const large = node.children.filter(({ sizeBytes }) => sizeBytes >= smallest);
-  const small = node.children.filter(({ sizeBytes }) => sizeBytes < smallest);
-  const children = large.map((child) => pruned(child, smallest)).sort((a, b) => b.sizeBytes - a.sizeBytes);
-  if (small.length > 0) children.push({ name: `(${small.length} smaller)`, sizeBytes: sumOf(small) });
-  return { ...node, children };
+  return parentNode(name, rest > 0 ? [...packages, { name: '(rest)', sizeBytes: rest }] : packages);
 }

@@ -1,8 +1,8 @@
 import type { BuildRecord, StepRecord } from '../../build/record/build-record.ts';
 import { isShownStep } from '../../build/record/build-record.ts';
+import { duration, escapeHtml } from '../../page/markup.ts';
 import { numberSteps, stepText } from '../explain.ts';
 import type { Explanation } from '../explanation.ts';
-import { duration, escapeHtml } from './markup.ts';
 
 const WORDS: Readonly<Record<StepRecord['outcome'], string>> = {
   hit: 'cached',

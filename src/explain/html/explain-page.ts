@@ -7,14 +7,15 @@ import { ManifestStore } from '../../build/cache/manifest-store.ts';
 import type { BuildRecord } from '../../build/record/build-record.ts';
 import { BuildRecords } from '../../build/record/build-records.ts';
 import { familiarReference, parseReference } from '../../image/reference.ts';
+import { htmlPage } from '../../page/html-page.ts';
+import type { MapNode } from '../../page/map-node.ts';
+import { bytes, duration, escapeHtml } from '../../page/markup.ts';
+import { treemap } from '../../page/treemap.ts';
 import { type ExplainOptions, explainRecord } from '../explain.ts';
 import type { ExplainedMiss, Explanation } from '../explanation.ts';
 import { findBuild } from '../find-build.ts';
-import { imageMap, type MapNode } from '../image-map.ts';
+import { imageMap } from '../image-map.ts';
 import { cacheTree } from './cache-tree.ts';
-import { bytes, duration, embedJson, escapeHtml } from './markup.ts';
-import { PAGE_SCRIPT } from './page-script.ts';
-import { PAGE_STYLE } from './page-style.ts';
 import { waterfall } from './waterfall.ts';
 
 /** The page of a build in the store. @throws KnownError BUILD_NOT_FOUND */
@@ -29,19 +30,14 @@ export async function explainPage({ storeRoot, build }: ExplainOptions): Promise
 
 /** `image` is left out where the image is not in the store. */
 export function renderPage(record: BuildRecord, explanation: Explanation, image: MapNode | undefined): string {
-  const title = titleOf(record);
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline';script-src 'unsafe-inline'">
-<title>${escapeHtml(title)}</title><style>${PAGE_STYLE}</style></head><body>
-<header><h1>${escapeHtml(title)}</h1>${facts(record)}</header>
-<main>
-<h2>What the cache had</h2>${summary(explanation)}${explanation.misses.map((miss) => missCard(miss, explanation)).join('')}
+  return htmlPage({
+    title: titleOf(record),
+    facts: facts(record),
+    main: `<h2>What the cache had</h2>${summary(explanation)}${explanation.misses.map((miss) => missCard(miss, explanation)).join('')}
 <h2>Where the time went</h2>${waterfall(record)}
 <h2>The cache, step by step</h2><div class="tree">${cacheTree(record, explanation)}</div>
-${image ? imageSection(image) : '<h2>The image</h2><p class="soft">It is not in the store.</p>'}
-</main></body></html>
-`;
+${image ? imageSection(image) : '<h2>The image</h2><p class="soft">It is not in the store.</p>'}`,
+  });
 }
 
 function titleOf({ result, options }: BuildRecord): string {
@@ -49,11 +45,11 @@ function titleOf({ result, options }: BuildRecord): string {
   return name === undefined ? `Build of ${options.context}` : familiarReference(parseReference(name));
 }
 
-function facts({ id, startedMs, endedMs, options, result, error, machine }: BuildRecord): string {
+function facts({ id, startedMs, endedMs, options, result, error, machine }: BuildRecord): readonly string[] {
   const made = result
     ? [result.imageId?.slice(0, 19) ?? '', `${result.layers} layers, ${bytes(result.sizeBytes)}`]
     : [`failed: ${error?.message ?? ''}`];
-  const parts = [
+  return [
     new Date(startedMs).toISOString().replace(/\.\d+Z$/, 'Z'),
     `took ${duration(endedMs - startedMs)}`,
     ...made,
@@ -62,7 +58,6 @@ function facts({ id, startedMs, endedMs, options, result, error, machine }: Buil
     `${machine.cpus} CPUs`,
     `build ${id}`,
   ];
-  return `<p class="soft">${parts.map(escapeHtml).join(' · ')}</p>`;
 }
 
 function summary({ steps, cached, ran, notNeeded }: Explanation): string {
@@ -93,31 +88,7 @@ function missCard({ causes, caused, costMs, costBytes, advice }: ExplainedMiss, 
   return `<article class="miss"><strong>${causes.map(({ text }) => escapeHtml(text)).join('<br>')}</strong><dl>${list}</dl></article>`;
 }
 
-/** Short names: the data is most of the page. */
-function compact({ name, sizeBytes, children }: MapNode): unknown {
-  return { n: name, s: sizeBytes, ...(children && children.length > 0 ? { c: children.map(compact) } : {}) };
-}
-
 function imageSection(image: MapNode): string {
   return `<h2>The image: ${bytes(image.sizeBytes)} by layer, file and Go package</h2>
-<p class="soft">Press a tile to look into it, Escape to go back.</p>
-<nav class="crumbs" id="crumbs" aria-label="Where the map is"></nav><div id="map" role="group" aria-label="Map of the image"></div>
-<details><summary>The largest parts as a table</summary><table>${largest(image)}</table></details>
-<script type="application/json" id="image-data">${embedJson(compact(image))}</script><script>${PAGE_SCRIPT}</script>`;
-}
-
-const TABLE_ROWS = 30;
-
-function largest(image: MapNode): string {
-  const leaves: { readonly path: string; readonly sizeBytes: number }[] = [];
-  const visit = (node: MapNode, path: string): void => {
-    if (!node.children?.length) leaves.push({ path, sizeBytes: node.sizeBytes });
-    for (const child of node.children ?? []) visit(child, path === '' ? child.name : `${path} › ${child.name}`);
-  };
-  visit(image, '');
-  return leaves
-    .sort((a, b) => b.sizeBytes - a.sizeBytes)
-    .slice(0, TABLE_ROWS)
-    .map(({ path, sizeBytes }) => `<tr><td>${escapeHtml(path)}</td><td>${bytes(sizeBytes)}</td></tr>`)
-    .join('');
+${treemap(image)}`;
 }

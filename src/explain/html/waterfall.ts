@@ -1,7 +1,7 @@
 import type { BuildRecord, StepRecord } from '../../build/record/build-record.ts';
+import { duration, escapeHtml } from '../../page/markup.ts';
 import { criticalPath } from '../critical-path.ts';
 import { numberSteps, stepText } from '../explain.ts';
-import { duration, escapeHtml } from './markup.ts';
 
 /** Shares of the width that a bar leaves free where its time is written. */
 const ROOM_RIGHT = 0.6;

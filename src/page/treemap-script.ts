@@ -2,7 +2,7 @@
  * The map of the image: a squarified treemap (Bruls, Huizing, van Wijk) of one node's parts at a time; those that are large
  * enough show theirs, so that every tile can be read. A tile that has parts is a button; Escape and Backspace lead up again.
  */
-export const PAGE_SCRIPT = `
+export const TREEMAP_SCRIPT = `
 'use strict';
 const root = JSON.parse(document.getElementById('image-data').textContent);
 const map = document.getElementById('map'), crumbs = document.getElementById('crumbs');
