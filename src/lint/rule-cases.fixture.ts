@@ -16,7 +16,9 @@ export function testFindings(
   { head = '', ...options }: RuleCases = {},
 ): void {
   for (const [text, expected] of Object.entries(cases)) {
-    it(JSON.stringify(text), async () => assert.deepEqual(await messagesOf(rule, `${head}${text}\n`, options), expected));
+    it(JSON.stringify(text), async () =>
+      assert.deepEqual(await messagesOf(rule, `${head}${text}\n`, options), expected),
+    );
   }
 }
 

@@ -15,21 +15,30 @@ export function hasPlaces({ instruction }: LintStep): boolean {
 }
 
 /** Text behind a word of a shell command: ` --flag`. */
-export function insertBehind(step: LintStep, word: ShellWord | undefined, text: string): readonly TextEdit[] | undefined {
+export function insertBehind(
+  step: LintStep,
+  word: ShellWord | undefined,
+  text: string,
+): readonly TextEdit[] | undefined {
   return word && hasPlaces(step) ? [{ start: word.end, end: word.end, text }] : undefined;
 }
 
-export function replaceWord(step: LintStep, word: ShellWord | undefined, text: string): readonly TextEdit[] | undefined {
+export function replaceWord(
+  step: LintStep,
+  word: ShellWord | undefined,
+  text: string,
+): readonly TextEdit[] | undefined {
   return word && hasPlaces(step) ? [{ start: word.start, end: word.end, text }] : undefined;
 }
 
 /** One more command at the end of a RUN, run where all before it went well. */
 export function appendCommand(
   { text, dockerfile }: LintSubject,
-  { instruction: { command } }: LintStep<RunInstruction>,
+  { instruction: { command }, commands }: LintStep<RunInstruction>,
   added: string,
 ): readonly TextEdit[] | undefined {
-  if (command.form !== 'shell') return undefined;
+  // Under sudo, what is added would lack its rights.
+  if (command.form !== 'shell' || commands.some(({ name }) => name === 'sudo')) return undefined;
   const end = text.offsetAt(command.range.end);
   const [document, ...more] = command.heredocs;
   if (document) {
