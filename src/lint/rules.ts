@@ -1,22 +1,45 @@
 import type { Rule } from './rule.ts';
 import { addInsteadOfCopy } from './rules/add-instead-of-copy.ts';
+import { addUrlWithoutChecksum } from './rules/add-url-without-checksum.ts';
 import { apkNoCache } from './rules/apk-no-cache.ts';
 import { aptGetNotApt } from './rules/apt-get-not-apt.ts';
 import { aptInstallWithoutUpdate } from './rules/apt-install-without-update.ts';
+import { aptKey } from './rules/apt-key.ts';
 import { aptListsLeft } from './rules/apt-lists-left.ts';
 import { aptNoRecommends } from './rules/apt-no-recommends.ts';
 import { aptUpdateAlone } from './rules/apt-update-alone.ts';
+import { cdInsteadOfWorkdir } from './rules/cd-instead-of-workdir.ts';
+import { cdWithoutEffect } from './rules/cd-without-effect.ts';
+import { consecutiveInstalls } from './rules/consecutive-installs.ts';
+import { consecutiveRuns } from './rules/consecutive-runs.ts';
+import { curlAndWget } from './rules/curl-and-wget.ts';
+import { curlWithoutFail } from './rules/curl-without-fail.ts';
 import { dnfCacheLeft } from './rules/dnf-cache-left.ts';
+import { downloadOverHttp } from './rules/download-over-http.ts';
+import { downloadWithoutChecksum } from './rules/download-without-checksum.ts';
+import { exportWithoutEffect } from './rules/export-without-effect.ts';
+import { failureIgnored } from './rules/failure-ignored.ts';
 import { gemDocuments } from './rules/gem-documents.ts';
 import { gemVersion } from './rules/gem-version.ts';
+import { gitCloneUnpinned } from './rules/git-clone-unpinned.ts';
+import { heredocWithoutSetE } from './rules/heredoc-without-set-e.ts';
 import { installAsks } from './rules/install-asks.ts';
 import { npmCacheLeft } from './rules/npm-cache-left.ts';
 import { npmCi } from './rules/npm-ci.ts';
 import { npmVersion } from './rules/npm-version.ts';
+import { packagesNotVerified } from './rules/packages-not-verified.ts';
 import { pipNoCache } from './rules/pip-no-cache.ts';
 import { pipVersion } from './rules/pip-version.ts';
+import { pipeToShell } from './rules/pipe-to-shell.ts';
+import { pipeWithoutPipefail } from './rules/pipe-without-pipefail.ts';
+import { serviceStartedInRun } from './rules/service-started-in-run.ts';
+import { shellBySymlink } from './rules/shell-by-symlink.ts';
+import { sudoInRun } from './rules/sudo-in-run.ts';
 import { systemPackageVersions } from './rules/system-package-versions.ts';
 import { systemUpgrade } from './rules/system-upgrade.ts';
+import { tlsNotVerified } from './rules/tls-not-verified.ts';
+import { uselessCommand } from './rules/useless-command.ts';
+import { wgetProgress } from './rules/wget-progress.ts';
 import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
 import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
 
@@ -24,23 +47,46 @@ import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
 export const RULES: readonly Rule[] = [
   // practice
   addInsteadOfCopy,
+  addUrlWithoutChecksum,
   apkNoCache,
   aptGetNotApt,
   aptInstallWithoutUpdate,
+  aptKey,
   aptListsLeft,
   aptNoRecommends,
   aptUpdateAlone,
+  cdInsteadOfWorkdir,
+  cdWithoutEffect,
+  consecutiveInstalls,
+  consecutiveRuns,
+  curlAndWget,
+  curlWithoutFail,
   dnfCacheLeft,
+  downloadOverHttp,
+  downloadWithoutChecksum,
+  exportWithoutEffect,
+  failureIgnored,
   gemDocuments,
   gemVersion,
+  gitCloneUnpinned,
+  heredocWithoutSetE,
   installAsks,
   npmCacheLeft,
   npmCi,
   npmVersion,
+  packagesNotVerified,
   pipNoCache,
   pipVersion,
+  pipeToShell,
+  pipeWithoutPipefail,
+  serviceStartedInRun,
+  shellBySymlink,
+  sudoInRun,
   systemPackageVersions,
   systemUpgrade,
+  tlsNotVerified,
+  uselessCommand,
+  wgetProgress,
   yarnCacheLeft,
   zypperCacheLeft,
 ];

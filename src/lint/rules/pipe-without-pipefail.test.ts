@@ -1,0 +1,29 @@
+import { describe } from 'node:test';
+import { testFindings, testFixes } from '../rule-cases.fixture.ts';
+import { pipeWithoutPipefail as rule } from './pipe-without-pipefail.ts';
+
+const OPTIONS = { head: 'FROM debian:12\n' };
+const FOUND = {
+  'RUN curl a | tar x': ['2:5 When curl fails, the pipe behind it hides that, and the step goes on.'],
+  'RUN sudo wget a | sort\nRUN tar c a | b': [
+    '2:5 When wget fails, the pipe behind it hides that, and the step goes on.',
+    '3:5 When tar fails, the pipe behind it hides that, and the step goes on.',
+  ],
+  'RUN X=$(git tag | tail -1)': ['2:9 When git fails, the pipe behind it hides that, and the step goes on.'],
+  'RUN echo a | b': [],
+  'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl a | b': [],
+  'RUN set -eo pipefail; curl a | b': [],
+  'RUN curl a || b': [],
+  'RUN a | curl -d @- b': [],
+  'RUN <<EOF\nset -o pipefail\ncurl a | b\nEOF': [],
+};
+const FIXED = {
+  'ENV A=1\nRUN curl a | b\nRUN curl c | d':
+    'ENV A=1\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl a | b\nRUN curl c | d',
+  'FROM alpine:3.22\nRUN wget a | b': 'FROM alpine:3.22\nSHELL ["/bin/ash", "-o", "pipefail", "-c"]\nRUN wget a | b',
+};
+
+describe('pipe-without-pipefail', () => {
+  testFindings(rule, FOUND, OPTIONS);
+  testFixes(rule, FIXED, OPTIONS);
+});

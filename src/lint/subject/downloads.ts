@@ -1,0 +1,40 @@
+import type { RunInstruction } from '../../dockerfile/ast.ts';
+import { type ShellCommand, type ShellWord, wrappedCommand } from '../../shell/shell-command.ts';
+import type { LintStage, LintStep, LintSubject } from './lint-subject.ts';
+import { stepsOf } from './steps.ts';
+
+/** A call of curl or wget. */
+export interface Download {
+  readonly command: ShellCommand;
+  readonly program: 'curl' | 'wget';
+  readonly urls: readonly ShellWord[];
+  /** The command that reads its output through a pipe. */
+  readonly readBy: ShellCommand | undefined;
+}
+
+/** The downloads of a RUN, in order. */
+export function downloadsIn({ commands }: LintStep): readonly Download[] {
+  return commands.flatMap((written, index) => {
+    const command = wrappedCommand(written);
+    const { name } = command;
+    if (name !== 'curl' && name !== 'wget') return [];
+    const urls = command.args.filter(({ text }) => /^(?:https?|ftp):\/\//i.test(text));
+    const next = commands.slice(index + 1).find(({ depth }) => depth <= written.depth);
+    const readBy = next?.before === '|' ? wrappedCommand(next) : undefined;
+    return [{ command, program: name, urls, readBy } as const];
+  });
+}
+
+export function* downloadsOf(subject: LintSubject): Generator<{
+  readonly download: Download;
+  readonly step: LintStep<RunInstruction>;
+  readonly stage: LintStage;
+}> {
+  for (const { step, stage } of stepsOf(subject, 'RUN'))
+    for (const download of downloadsIn(step)) yield { download, step, stage };
+}
+
+/** This machine, or one that the build itself has started. */
+export function isLocalUrl(url: string): boolean {
+  return /^\w+:\/\/(?:localhost|127\.|\[::1\]|0\.0\.0\.0|[\w-]+(?::\d+)?(?:\/|$))/i.test(url);
+}
