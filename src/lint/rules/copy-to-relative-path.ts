@@ -1,0 +1,26 @@
+import type { Rule } from '../rule.ts';
+import { stepsOf } from '../subject/steps.ts';
+
+/** Where it lands is the base image's decision, and may change with it. */
+export const copyToRelativePath: Rule = {
+  name: 'copy-to-relative-path',
+  family: 'practice',
+  severity: 'warning',
+  level: 'default',
+  summary: 'A file is copied to a relative path while no WORKDIR is set',
+  hadolint: ['DL3045'],
+
+  *check(subject) {
+    for (const { step, stage } of stepsOf(subject, 'COPY', 'ADD')) {
+      const { destination } = step.instruction;
+      const path = destination.text.replace(/^["']/, '');
+      if (step.workdir !== undefined || /^[/$]|^[A-Za-z]:|^\\/.test(path)) continue;
+      const where = stage.rootBase.kind === 'scratch' ? 'the root' : 'whatever directory the base image sets';
+      yield {
+        message: `${JSON.stringify(destination.text)} is relative to ${where}.`,
+        range: destination.range,
+        hint: 'Set WORKDIR above, or write the whole path.',
+      };
+    }
+  },
+};
