@@ -2,8 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { readLintConfig } from './config/lint-config.ts';
 import { applyEdits } from './fix/apply-edits.ts';
-import { DEFAULT_SETTINGS, type LintFinding, type LintSettings, lint } from './lint.ts';
+import { type LintFinding, type LintSettings, lint } from './lint.ts';
 import type { Rule } from './rule.ts';
 import { LintContext } from './subject/lint-context.ts';
 
@@ -13,11 +14,13 @@ export interface RuleCase {
   readonly settings?: Partial<LintSettings>;
 }
 
-/** What the rule finds, inline comments obeyed. */
+/** What the rule finds, inline comments and a `slipway.yaml` among the files obeyed. */
 export async function findingsOf(rule: Rule, source: string, options: RuleCase = {}): Promise<readonly LintFinding[]> {
   const dir = options.files && writeFiles(options.files);
   try {
-    const settings = { ...DEFAULT_SETTINGS, strict: true, ...options.settings };
+    const config = String(options.files?.['slipway.yaml'] ?? '');
+    const { settings: configured } = await readLintConfig(config, 'slipway.yaml');
+    const settings = { ...configured, strict: true, ...options.settings };
     const context = dir === undefined ? undefined : new LintContext(dir, join(dir, 'Dockerfile'));
     const { findings } = await lint({ file: 'Dockerfile', source, context, settings });
     return findings.filter(({ code }) => code === rule.name);

@@ -12,32 +12,51 @@ import { cdInsteadOfWorkdir } from './rules/cd-instead-of-workdir.ts';
 import { cdWithoutEffect } from './rules/cd-without-effect.ts';
 import { consecutiveInstalls } from './rules/consecutive-installs.ts';
 import { consecutiveRuns } from './rules/consecutive-runs.ts';
+import { copyFromUnknownStage } from './rules/copy-from-unknown-stage.ts';
+import { copySeveralNeedsSlash } from './rules/copy-several-needs-slash.ts';
+import { copyToRelativePath } from './rules/copy-to-relative-path.ts';
+import { copyWildcardNeedsSlash } from './rules/copy-wildcard-needs-slash.ts';
 import { curlAndWget } from './rules/curl-and-wget.ts';
 import { curlWithoutFail } from './rules/curl-without-fail.ts';
+import { debianFrontendInImage } from './rules/debian-frontend-in-image.ts';
 import { dnfCacheLeft } from './rules/dnf-cache-left.ts';
 import { downloadOverHttp } from './rules/download-over-http.ts';
 import { downloadWithoutChecksum } from './rules/download-without-checksum.ts';
+import { envPathReplaced } from './rules/env-path-replaced.ts';
+import { envRefersToSibling } from './rules/env-refers-to-sibling.ts';
 import { exportWithoutEffect } from './rules/export-without-effect.ts';
 import { failureIgnored } from './rules/failure-ignored.ts';
 import { gemDocuments } from './rules/gem-documents.ts';
 import { gemVersion } from './rules/gem-version.ts';
 import { gitCloneUnpinned } from './rules/git-clone-unpinned.ts';
+import { globalArgUnused } from './rules/global-arg-unused.ts';
 import { heredocWithoutSetE } from './rules/heredoc-without-set-e.ts';
+import { imageLatest } from './rules/image-latest.ts';
+import { imageWithoutDigest } from './rules/image-without-digest.ts';
+import { imageWithoutTag } from './rules/image-without-tag.ts';
 import { installAsks } from './rules/install-asks.ts';
+import { labelEmpty } from './rules/label-empty.ts';
+import { labelKey } from './rules/label-key.ts';
+import { labelSchema } from './rules/label-schema.ts';
 import { npmCacheLeft } from './rules/npm-cache-left.ts';
 import { npmCi } from './rules/npm-ci.ts';
 import { npmVersion } from './rules/npm-version.ts';
+import { ociLabelUnknown } from './rules/oci-label-unknown.ts';
+import { ociLabelValue } from './rules/oci-label-value.ts';
 import { packagesNotVerified } from './rules/packages-not-verified.ts';
 import { pipNoCache } from './rules/pip-no-cache.ts';
 import { pipVersion } from './rules/pip-version.ts';
 import { pipeToShell } from './rules/pipe-to-shell.ts';
 import { pipeWithoutPipefail } from './rules/pipe-without-pipefail.ts';
+import { registryNotAllowed } from './rules/registry-not-allowed.ts';
+import { requiredLabel } from './rules/required-label.ts';
 import { serviceStartedInRun } from './rules/service-started-in-run.ts';
 import { shellBySymlink } from './rules/shell-by-symlink.ts';
 import { sudoInRun } from './rules/sudo-in-run.ts';
 import { systemPackageVersions } from './rules/system-package-versions.ts';
 import { systemUpgrade } from './rules/system-upgrade.ts';
 import { tlsNotVerified } from './rules/tls-not-verified.ts';
+import { unusedStage } from './rules/unused-stage.ts';
 import { uselessCommand } from './rules/useless-command.ts';
 import { wgetProgress } from './rules/wget-progress.ts';
 import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
@@ -59,32 +78,51 @@ export const RULES: readonly Rule[] = [
   cdWithoutEffect,
   consecutiveInstalls,
   consecutiveRuns,
+  copyFromUnknownStage,
+  copySeveralNeedsSlash,
+  copyToRelativePath,
+  copyWildcardNeedsSlash,
   curlAndWget,
   curlWithoutFail,
+  debianFrontendInImage,
   dnfCacheLeft,
   downloadOverHttp,
   downloadWithoutChecksum,
+  envPathReplaced,
+  envRefersToSibling,
   exportWithoutEffect,
   failureIgnored,
   gemDocuments,
   gemVersion,
   gitCloneUnpinned,
+  globalArgUnused,
   heredocWithoutSetE,
+  imageLatest,
+  imageWithoutDigest,
+  imageWithoutTag,
   installAsks,
+  labelEmpty,
+  labelKey,
+  labelSchema,
   npmCacheLeft,
   npmCi,
   npmVersion,
+  ociLabelUnknown,
+  ociLabelValue,
   packagesNotVerified,
   pipNoCache,
   pipVersion,
   pipeToShell,
   pipeWithoutPipefail,
+  registryNotAllowed,
+  requiredLabel,
   serviceStartedInRun,
   shellBySymlink,
   sudoInRun,
   systemPackageVersions,
   systemUpgrade,
   tlsNotVerified,
+  unusedStage,
   uselessCommand,
   wgetProgress,
   yarnCacheLeft,

@@ -25,7 +25,9 @@ export const copyFromUnknownStage: Rule = {
       const start = subject.text.offsetAt(flag.range.start);
       const edit = { start: start + '--from='.length, end: subject.text.offsetAt(flag.range.end), text: near ?? '' };
       yield {
-        message: isLater ? `The stage ${name} stands below: here the name means an image.` : `There is no stage ${name} above.`,
+        message: isLater
+          ? `The stage ${name} stands below: here the name means an image.`
+          : `There is no stage ${name} above.`,
         range: flag.range,
         hint: near ? `Did you mean ${near}?` : 'Move that stage above this one.',
         fix: near ? { title: `Write ${near}`, safety: 'suggested', edits: [edit] } : undefined,

@@ -14,10 +14,12 @@ export const copySeveralNeedsSlash: Rule = {
     for (const { step } of stepsOf(subject, 'COPY', 'ADD')) {
       const { sources, heredocs, destination, keyword } = step.instruction;
       const { text } = destination;
-      const isDirectory = /\/["']?$/.test(text) || /(?:^|\/)\.\.?$/.test(text) || text.endsWith('\\') || text.includes('$');
+      const isDirectory =
+        /\/["']?$/.test(text) || /(?:^|\/)\.\.?$/.test(text) || text.endsWith('\\') || text.includes('$');
       if (sources.length + heredocs.length < 2 || isDirectory) continue;
-      const end = subject.text.offsetAt(destination.range.end);
-      const isPlain = subject.text.slice(destination.range) === text;
+      const written = subject.text.slice(destination.range);
+      const isPlain = written === text || written === JSON.stringify(text);
+      const end = subject.text.offsetAt(destination.range.end) - Number(written !== text);
       yield {
         message: `${keyword} has ${sources.length + heredocs.length} sources, so that ${JSON.stringify(text)} must be a directory and end with a slash.`,
         range: destination.range,

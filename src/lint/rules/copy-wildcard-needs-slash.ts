@@ -15,15 +15,20 @@ export const copyWildcardNeedsSlash: Rule = {
       const [source] = sources;
       const { text } = destination;
       if (!source || sources.length + heredocs.length !== 1 || !/[*?]/.test(source.text)) continue;
-      // A directory by its slash or its dot; or a pattern that names one versioned file on purpose.
-      if (/\/["']?$/.test(text) || /(?:^|\/)\.{1,2}$/.test(text) || text.includes('$') || !/\*(?:\.\w+)?$/.test(source.text)) continue;
-      if (/\.\w+$/.test(text) || /[\w.]-?\*(?:\.\w+)+$/.test(source.text.slice(source.text.lastIndexOf('/') + 1))) continue;
+      const isDirectory = /\/["']?$|(?:^|\/)\.{1,2}$|\$/.test(text);
+      // An ending, or a name in the pattern, says that one file is meant.
+      const isOneFile = /\.\w+$/.test(text) || !/(?:^|\/)\*(?:\.\w+)?$/.test(source.text);
+      if (isDirectory || isOneFile) continue;
       const end = subject.text.offsetAt(destination.range.end);
       yield {
         message: `${text} becomes a file when ${source.text} matches one name, and a directory when it matches more.`,
         range: destination.range,
         hint: `Write ${text}/.`,
-        fix: { title: 'Add the slash', safety: 'suggested', edits: subject.text.slice(destination.range) === text ? [{ start: end, end, text: '/' }] : [] },
+        fix: {
+          title: 'Add the slash',
+          safety: 'suggested',
+          edits: subject.text.slice(destination.range) === text ? [{ start: end, end, text: '/' }] : [],
+        },
       };
     }
   },

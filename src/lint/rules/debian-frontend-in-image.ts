@@ -13,7 +13,8 @@ export const debianFrontendInImage: Rule = {
     for (const { step, stage } of stepsOf(subject, 'ENV')) {
       const { pairs, keywordRange, keyword, range } = step.instruction;
       const pair = pairs.find(({ key }) => key.text === 'DEBIAN_FRONTEND');
-      if (!stage.isShipped || !pair || pair.value.text === '' || /^["']?(?:dialog|readline|newt)/.test(pair.value.text)) continue;
+      if (!stage.isShipped || !pair || pair.value.text === '' || /^["']?(?:dialog|readline|newt)/.test(pair.value.text))
+        continue;
       const isAlone = pairs.length === 1 && /^\w+$/.test(pair.value.text) && range.start.line === range.end.line;
       const arg = keyword === keyword.toLowerCase() ? 'arg' : 'ARG';
       const edit = {

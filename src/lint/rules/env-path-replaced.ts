@@ -1,5 +1,5 @@
-import { expandKnown } from '../subject/stage-steps.ts';
 import type { Rule } from '../rule.ts';
+import { expandKnown } from '../subject/stage-steps.ts';
 import { stepsOf } from '../subject/steps.ts';
 
 /** Without the directories of the base image not even a shell's commands are found. */
@@ -15,7 +15,13 @@ export const envPathReplaced: Rule = {
       for (const { key, value } of step.instruction.pairs) {
         if (key.text !== 'PATH' || stage.rootBase.kind === 'scratch') continue;
         const path = expandKnown(value.text, step.variables);
-        if (/\$\{?\w/.test(path) || value.text.includes('PATH') || /(?:^|[:"'])(?:\/usr)?\/bin\/?(?:$|[:"'])/.test(path) || /[;%\\]/.test(path)) continue;
+        if (
+          /\$\{?\w/.test(path) ||
+          value.text.includes('PATH') ||
+          /(?:^|[:"'])(?:\/usr)?\/bin\/?(?:$|[:"'])/.test(path) ||
+          /[;%\\]/.test(path)
+        )
+          continue;
         yield {
           message: `PATH becomes ${JSON.stringify(path)} and loses the directories of the base image.`,
           range: value.range,

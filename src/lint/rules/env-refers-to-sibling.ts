@@ -1,5 +1,5 @@
-import { expandKnown } from '../subject/stage-steps.ts';
 import type { Rule } from '../rule.ts';
+import { expandKnown } from '../subject/stage-steps.ts';
 import { stepsOf } from '../subject/steps.ts';
 
 /** Dockerfile reference, "Environment replacement": a whole instruction sees the values from before it. */
@@ -26,7 +26,8 @@ export const envRefersToSibling: Rule = {
         // What is not known here at all is BuildKit's UndefinedVar.
         const old = step.variables.get(key.text);
         const isExtension = refersTo(value.text, key.text);
-        if (old !== undefined && !isExtension && expandKnown(value.text, step.variables) !== old) changed.set(key.text, old);
+        if (old !== undefined && !isExtension && expandKnown(value.text, step.variables) !== old)
+          changed.set(key.text, old);
       }
     }
   },

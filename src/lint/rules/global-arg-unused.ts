@@ -1,7 +1,8 @@
 import type { Rule } from '../rule.ts';
 
 /** BuildKit reads these itself, wherever they are declared. */
-const READ_BY_BUILDKIT = /^(?:BUILDKIT_|SOURCE_DATE_EPOCH$|TARGET|BUILD(?:PLATFORM|OS|ARCH|VARIANT)$|(?:HTTPS?|FTP|NO|ALL)_PROXY$)/i;
+const READ_BY_BUILDKIT =
+  /^(?:BUILDKIT_|SOURCE_DATE_EPOCH$|TARGET|BUILD(?:PLATFORM|OS|ARCH|VARIANT)$|(?:HTTPS?|FTP|NO|ALL)_PROXY$)/i;
 
 /** An argument above the first FROM is for FROM alone; stages see it only where they declare it again. */
 export const globalArgUnused: Rule = {
@@ -14,11 +15,17 @@ export const globalArgUnused: Rule = {
   *check({ dockerfile, stages }) {
     const { instructions } = dockerfile;
     const first = instructions.findIndex(({ kind }) => kind === 'FROM');
-    const globals = instructions.slice(0, first).flatMap((instruction) => (instruction.kind === 'ARG' ? instruction.args : []));
+    const globals = instructions
+      .slice(0, first)
+      .flatMap((instruction) => (instruction.kind === 'ARG' ? instruction.args : []));
     const declared = new Set(
-      instructions.slice(first).flatMap((instruction) => (instruction.kind === 'ARG' ? instruction.args.map(({ name }) => name.text) : [])),
+      instructions
+        .slice(first)
+        .flatMap((instruction) => (instruction.kind === 'ARG' ? instruction.args.map(({ name }) => name.text) : [])),
     );
-    const texts = [...stages.map(({ from }) => from.original), ...globals.map(({ value }) => value?.text ?? '')].join('\n');
+    const texts = [...stages.map(({ from }) => from.original), ...globals.map(({ value }) => value?.text ?? '')].join(
+      '\n',
+    );
     for (const { name } of globals) {
       if (READ_BY_BUILDKIT.test(name.text) || declared.has(name.text)) continue;
       if (new RegExp(`\\$\\{?${name.text}\\b`).test(texts)) continue;

@@ -34,7 +34,10 @@ export const labelSchema: Rule = {
         message: `${key} belongs to a schema that is no longer kept.`,
         range: pair.key.range,
         hint: successor ? `Write ${successor}.` : 'Leave it out.',
-        fix: successor && pair.key.text === key ? { title: `Write ${successor}`, safety: 'suggested', edits: [edit] } : undefined,
+        fix:
+          successor && pair.key.text === key
+            ? { title: `Write ${successor}`, safety: 'suggested', edits: [edit] }
+            : undefined,
       };
     }
   },

@@ -32,7 +32,9 @@ export const ociLabelUnknown: Rule = {
             ? {
                 title: `Write ${PREFIX}${meant}`,
                 safety: 'suggested',
-                edits: [{ start: subject.text.offsetAt(start), end: subject.text.offsetAt(end), text: `${PREFIX}${meant}` }],
+                edits: [
+                  { start: subject.text.offsetAt(start), end: subject.text.offsetAt(end), text: `${PREFIX}${meant}` },
+                ],
               }
             : undefined,
       };

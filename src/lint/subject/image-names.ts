@@ -1,5 +1,5 @@
-import type { SourceRange } from '../../diagnostics/source-range.ts';
 import { KnownError } from '../../diagnostics/known-error.ts';
+import type { SourceRange } from '../../diagnostics/source-range.ts';
 import { parseReference, type Reference } from '../../image/reference.ts';
 import type { LintSubject } from './lint-subject.ts';
 import { mountsOf } from './mounts.ts';
@@ -30,7 +30,8 @@ export function* namedImages(subject: LintSubject): Generator<NamedImage> {
     for (const written of names) {
       const name = written === undefined ? '' : expandKnown(written, variables);
       const reference = stageNamed(name, subject.stages) ? undefined : imageReference(name);
-      if (reference) yield { name, reference, range: flag?.range ?? instruction.keywordRange, isLiteral: name === written };
+      if (reference)
+        yield { name, reference, range: flag?.range ?? instruction.keywordRange, isLiteral: name === written };
     }
   }
 }

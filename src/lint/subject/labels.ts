@@ -13,7 +13,11 @@ export interface Label {
 export function* labelsOf(subject: LintSubject): Generator<Label> {
   for (const { step } of stepsOf(subject, 'LABEL'))
     for (const pair of step.instruction.pairs) {
-      yield { key: expandKnown(pair.key.text, step.variables), value: expandKnown(pair.value.text, step.variables), pair };
+      yield {
+        key: expandKnown(pair.key.text, step.variables),
+        value: expandKnown(pair.value.text, step.variables),
+        pair,
+      };
     }
 }
 

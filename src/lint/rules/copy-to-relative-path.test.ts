@@ -1,0 +1,18 @@
+import { describe } from 'node:test';
+import { testFindings } from '../rule-cases.fixture.ts';
+import { copyToRelativePath as rule } from './copy-to-relative-path.ts';
+
+const FOUND = {
+  'COPY a b': ['2:8 "b" is relative to whatever directory the base image sets.'],
+  'ADD a ./b/': ['2:7 "./b/" is relative to whatever directory the base image sets.'],
+  'FROM scratch\nCOPY a b': ['3:8 "b" is relative to the root.'],
+  'COPY a /b': [],
+  'WORKDIR /x\nCOPY a b': [],
+  'COPY a $DIR/b': [],
+  'FROM debian:12 AS x\nWORKDIR /x\nFROM x\nCOPY a b': [],
+  'COPY a "/b"': [],
+};
+
+describe('copy-to-relative-path', () => {
+  testFindings(rule, FOUND, { head: 'FROM debian:12\n' });
+});
