@@ -7,11 +7,13 @@ import { applyEdits } from './fix/apply-edits.ts';
 import { type LintFinding, type LintSettings, lint } from './lint.ts';
 import type { Rule } from './rule.ts';
 import { LintContext } from './subject/lint-context.ts';
+import type { MeasuredSteps } from './subject/measured-steps.ts';
 
 export interface RuleCase {
   /** By path in the context; the context is there when this is. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly settings?: Partial<LintSettings>;
+  readonly measured?: MeasuredSteps;
 }
 
 /** What the rule finds, inline comments and a `slipway.yaml` among the files obeyed. */
@@ -22,7 +24,7 @@ export async function findingsOf(rule: Rule, source: string, options: RuleCase =
     const { settings: configured } = await readLintConfig(config, 'slipway.yaml');
     const settings = { ...configured, strict: true, ...options.settings };
     const context = dir === undefined ? undefined : new LintContext(dir, join(dir, 'Dockerfile'));
-    const { findings } = await lint({ file: 'Dockerfile', source, context, settings });
+    const { findings } = await lint({ file: 'Dockerfile', source, context, settings, measured: options.measured });
     return findings.filter(({ code }) => code === rule.name);
   } finally {
     if (dir !== undefined) rmSync(dir, { recursive: true, force: true });

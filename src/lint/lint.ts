@@ -17,6 +17,7 @@ import { checkShell } from './shellcheck/check-shell.ts';
 import type { ShellChecker } from './shellcheck/shell-checker.ts';
 import type { LintContext } from './subject/lint-context.ts';
 import type { LintPolicy, LintSubject } from './subject/lint-subject.ts';
+import type { MeasuredSteps } from './subject/measured-steps.ts';
 import { readSubject } from './subject/read-subject.ts';
 
 export interface LintRequest {
@@ -27,6 +28,7 @@ export interface LintRequest {
   readonly settings?: LintSettings | undefined;
   /** Asked about the RUN steps, where there is one. */
   readonly shellChecker?: ShellChecker | undefined;
+  readonly measured?: MeasuredSteps | undefined;
 }
 
 /** What the user decided, by configuration and flags. */
@@ -58,11 +60,11 @@ export interface LintReport {
 
 /** Never throws for what a Dockerfile or its context holds. */
 export async function lint(request: LintRequest): Promise<LintReport> {
-  const { file, source, context, shellChecker, settings = DEFAULT_SETTINGS } = request;
+  const { file, source, context, shellChecker, settings = DEFAULT_SETTINGS, measured } = request;
   const dockerfile = parse(source, file);
   if (dockerfile instanceof KnownError) return { file, source, findings: [findingOf(dockerfile, file)] };
   const { findings: checks, error } = await buildChecks(dockerfile);
-  const subject = readSubject(dockerfile, { context, policy: settings.policy });
+  const subject = readSubject(dockerfile, { context, policy: settings.policy, measured });
   const found = [
     ...(error ? [findingOf(error, file)] : []),
     ...checks,

@@ -3,6 +3,7 @@ import type { Dockerfile, FromInstruction, Instruction, Word } from '../../docke
 import type { Reference } from '../../image/reference.ts';
 import type { ShellCommand } from '../../shell/shell-command.ts';
 import type { LintContext } from './lint-context.ts';
+import type { MeasuredSteps } from './measured-steps.ts';
 
 /** A Dockerfile as rules look at it: what the text says, worked out as far as that goes without running anything. */
 export interface LintSubject {
@@ -16,6 +17,8 @@ export interface LintSubject {
   readonly context: LintContext | undefined;
   /** What the user decided; see `lint-policy.ts`. */
   readonly policy: LintPolicy;
+  /** From the record of the last build; undefined where there is none. */
+  readonly measured: MeasuredSteps | undefined;
 }
 
 export interface LintPolicy {

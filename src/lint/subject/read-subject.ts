@@ -4,21 +4,23 @@ import type { Dockerfile, FromInstruction, Instruction } from '../../dockerfile/
 import { parseReference, type Reference } from '../../image/reference.ts';
 import type { LintContext } from './lint-context.ts';
 import type { LintPolicy, LintStage, LintStep, LintSubject, StageBase } from './lint-subject.ts';
+import type { MeasuredSteps } from './measured-steps.ts';
 import { expandKnown, FIRST_STATE, type StepScope, type StepState, stageSteps } from './stage-steps.ts';
 import { neededStages, shippedStages } from './stage-use.ts';
 
 export interface SubjectOptions {
   readonly context: LintContext | undefined;
   readonly policy: LintPolicy;
+  readonly measured?: MeasuredSteps | undefined;
 }
 
 /** Works out what rules look at. Reads no file. */
-export function readSubject(dockerfile: Dockerfile, { context, policy }: SubjectOptions): LintSubject {
+export function readSubject(dockerfile: Dockerfile, { context, policy, measured }: SubjectOptions): LintSubject {
   const text = new SourceText(dockerfile.file, dockerfile.source);
   const stages = readStages(dockerfile, text);
   const target = stages.at(-1);
   if (!target) throw new Error('a parsed Dockerfile has a stage');
-  return { dockerfile, text, stages, target, context, policy };
+  return { dockerfile, text, stages, target, context, policy, measured };
 }
 
 /** A stage that is not linked to the one it begins from. */

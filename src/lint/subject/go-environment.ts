@@ -1,0 +1,40 @@
+import type { ShellCommand, ShellWord } from '../../shell/shell-command.ts';
+import { wrappedCommand } from '../../shell/shell-command.ts';
+import type { LintStage, LintStep } from './lint-subject.ts';
+import { expandKnown } from './stage-steps.ts';
+
+/** An assignment of a variable that go reads, wherever a Dockerfile can make it. */
+export interface Assignment {
+  readonly name: string;
+  /** Known variables expanded. */
+  readonly value: string;
+  /** What stands there, for edits: `CGO_ENABLED=1`, without quotes around it. */
+  readonly word: ShellWord;
+}
+
+/** What the assignments that stand in front of a command, or that `export` or `go env -w` make, set. */
+export function assignmentsOf(command: ShellCommand, step: LintStep): readonly Assignment[] {
+  const { name, args, assignments } = wrappedCommand(command);
+  const isExport = name === 'export' || (name === 'go' && args[0]?.text === 'env' && args[1]?.text === '-w');
+  const words = isExport ? args.filter(({ text }) => text.includes('=')) : assignments;
+  return words.map((word) => {
+    const equals = word.text.indexOf('=');
+    return { name: word.text.slice(0, equals), value: expandKnown(word.text.slice(equals + 1), step.variables), word };
+  });
+}
+
+/** Whether an assignment outlives its command: `export A=b`, and `A=b` alone for a variable that is exported already. */
+export function isLasting({ name }: ShellCommand): boolean {
+  return name === 'export' || name === 'go' || name === '';
+}
+
+/** Every assignment in the RUN steps of stages, with its place. */
+export function* shellAssignments(
+  stages: readonly LintStage[],
+): Generator<Assignment & { readonly step: LintStep; readonly stage: LintStage }> {
+  for (const stage of stages)
+    for (const step of stage.steps)
+      if (step.instruction.kind === 'RUN')
+        for (const command of step.commands)
+          for (const assignment of assignmentsOf(command, step)) yield { ...assignment, step, stage };
+}
