@@ -61,6 +61,10 @@ import { uselessCommand } from './rules/useless-command.ts';
 import { wgetProgress } from './rules/wget-progress.ts';
 import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
 import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
+import { goInstallSuffix } from './rules/go-install-suffix.ts';
+import { goNoTrimpath } from './rules/go-no-trimpath.ts';
+import { goRebuildAll } from './rules/go-rebuild-all.ts';
+import { goSymbolsKept } from './rules/go-symbols-kept.ts';
 
 /** Every rule, by family and name. Documentation, configuration and completion follow this table. */
 export const RULES: readonly Rule[] = [
@@ -127,4 +131,10 @@ export const RULES: readonly Rule[] = [
   wgetProgress,
   yarnCacheLeft,
   zypperCacheLeft,
+  aptNoRecommends,
+  // go
+  goInstallSuffix,
+  goNoTrimpath,
+  goRebuildAll,
+  goSymbolsKept,
 ];

@@ -171,3 +171,29 @@ function valueWithin(word: ShellWord, length: number): Pick<GoFlag, 'start' | 'e
 function placeOf({ start, end }: ShellWord): Pick<GoFlag, 'start' | 'end'> {
   return { start, end };
 }
+
+/** It leaves a binary: not a check of many packages, whose results `go build` throws away. */
+export function writesBinary(command: GoCommand): boolean {
+  const output = flagOf(command, 'o')?.value;
+  if (output !== undefined) return output !== '/dev/null';
+  if (command.verb === 'install') return true;
+  return command.operands.length < 2 && !command.operands.some(({ text }) => text.endsWith('...'));
+}
+
+/** The flag is given, on the line or by GOFLAGS. */
+export function hasGoFlag(command: GoCommand, name: string): boolean {
+  const always = command.env.get('GOFLAGS') ?? '';
+  return flagOf(command, name) !== undefined || new RegExp(`(?:^|\\s)--?${name}(?:$|[\\s=])`).test(always);
+}
+
+/** Builds whose binary can end in the image: of stages that it is made of, and not compiled to be debugged. */
+export function releaseBuilds(subject: LintSubject): readonly GoCommand[] {
+  return goBuilds(subject).filter(
+    (build) => build.stage.isNeeded && writesBinary(build) && !hasGoFlag(build, 'race') && !isForDebugger(build),
+  );
+}
+
+/** Compiled without optimisation or inlining (`-gcflags "all=-N -l"`). */
+export function isForDebugger(command: GoCommand): boolean {
+  return /(?:^|[\s=])-[Nl](?:$|\s)/.test(flagOf(command, 'gcflags')?.value ?? '');
+}
