@@ -61,9 +61,19 @@ import { uselessCommand } from './rules/useless-command.ts';
 import { wgetProgress } from './rules/wget-progress.ts';
 import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
 import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
+import { goChecksumsOff } from './rules/go-checksums-off.ts';
+import { goDebugBuild } from './rules/go-debug-build.ts';
+import { goGenerateInBuild } from './rules/go-generate-in-build.ts';
+import { goGetInBuild } from './rules/go-get-in-build.ts';
+import { goInstallLatest } from './rules/go-install-latest.ts';
 import { goInstallSuffix } from './rules/go-install-suffix.ts';
+import { goModMod } from './rules/go-mod-mod.ts';
+import { goModTidyInBuild } from './rules/go-mod-tidy-in-build.ts';
+import { goModuleMode } from './rules/go-module-mode.ts';
 import { goNoTrimpath } from './rules/go-no-trimpath.ts';
+import { goProxyDirect } from './rules/go-proxy-direct.ts';
 import { goRebuildAll } from './rules/go-rebuild-all.ts';
+import { goRunAtStart } from './rules/go-run-at-start.ts';
 import { goSymbolsKept } from './rules/go-symbols-kept.ts';
 
 /** Every rule, by family and name. Documentation, configuration and completion follow this table. */
@@ -133,8 +143,18 @@ export const RULES: readonly Rule[] = [
   zypperCacheLeft,
   aptNoRecommends,
   // go
+  goChecksumsOff,
+  goDebugBuild,
+  goGenerateInBuild,
+  goGetInBuild,
+  goInstallLatest,
   goInstallSuffix,
+  goModMod,
+  goModTidyInBuild,
+  goModuleMode,
   goNoTrimpath,
+  goProxyDirect,
   goRebuildAll,
+  goRunAtStart,
   goSymbolsKept,
 ];
