@@ -63,6 +63,7 @@ import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
 import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
 import { goChecksumsOff } from './rules/go-checksums-off.ts';
 import { goDebugBuild } from './rules/go-debug-build.ts';
+import { goDownloadWithSources } from './rules/go-download-with-sources.ts';
 import { goGenerateInBuild } from './rules/go-generate-in-build.ts';
 import { goGetInBuild } from './rules/go-get-in-build.ts';
 import { goInstallLatest } from './rules/go-install-latest.ts';
@@ -74,6 +75,8 @@ import { goNoTrimpath } from './rules/go-no-trimpath.ts';
 import { goProxyDirect } from './rules/go-proxy-direct.ts';
 import { goRebuildAll } from './rules/go-rebuild-all.ts';
 import { goRunAtStart } from './rules/go-run-at-start.ts';
+import { goSourcesBeforeDownload } from './rules/go-sources-before-download.ts';
+import { goSumNotCopied } from './rules/go-sum-not-copied.ts';
 import { goSymbolsKept } from './rules/go-symbols-kept.ts';
 
 /** Every rule, by family and name. Documentation, configuration and completion follow this table. */
@@ -145,6 +148,7 @@ export const RULES: readonly Rule[] = [
   // go
   goChecksumsOff,
   goDebugBuild,
+  goDownloadWithSources,
   goGenerateInBuild,
   goGetInBuild,
   goInstallLatest,
@@ -156,5 +160,7 @@ export const RULES: readonly Rule[] = [
   goProxyDirect,
   goRebuildAll,
   goRunAtStart,
+  goSourcesBeforeDownload,
+  goSumNotCopied,
   goSymbolsKept,
 ];

@@ -1,0 +1,36 @@
+import type { LintContext } from './lint-context.ts';
+
+/** What the Go module in the context's root says of downloading; everything undefined where there is no context. */
+export interface GoFiles {
+  readonly hasMod: boolean | undefined;
+  readonly hasSum: boolean | undefined;
+  /** go.mod replaces a module by a folder: `go mod download` wants that folder's go.mod as well. */
+  readonly hasLocalReplace: boolean | undefined;
+  /** There is something to download. */
+  readonly hasRequirements: boolean | undefined;
+  readonly hasVendor: boolean | undefined;
+  readonly hasWorkspace: boolean | undefined;
+}
+
+const NOTHING: GoFiles = {
+  hasMod: undefined,
+  hasSum: undefined,
+  hasLocalReplace: undefined,
+  hasRequirements: undefined,
+  hasVendor: undefined,
+  hasWorkspace: undefined,
+};
+
+export function goFiles(context: LintContext | undefined): GoFiles {
+  if (!context) return NOTHING;
+  const mod = context.readText('go.mod');
+  if (mod === undefined) return { ...NOTHING, hasMod: false };
+  return {
+    hasMod: true,
+    hasSum: context.tree.lstat('go.sum') !== undefined,
+    hasLocalReplace: /=>\s*["`]?\.{0,2}\//.test(mod),
+    hasRequirements: /^\s*require\b/m.test(mod),
+    hasVendor: context.tree.lstat('vendor/modules.txt') !== undefined,
+    hasWorkspace: context.tree.lstat('go.work') !== undefined,
+  };
+}
