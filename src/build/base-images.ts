@@ -8,7 +8,7 @@ import { formatPlatform } from '../image/parse-platform.ts';
 import type { Platform } from '../image/platform.ts';
 import { formatReference, parseReference, type Reference, withDefaultTag, withDigest } from '../image/reference.ts';
 import type { RegistryClient } from '../image/registry/registry-client.ts';
-import type { StoredImage } from '../image/store/stored-image.ts';
+import type { StoredImage, StoredLayer } from '../image/store/stored-image.ts';
 import type { Snapshot } from '../rootfs/snapshot.ts';
 import type { BuiltLayer } from './export/built-image.ts';
 import type { BaseImageResolver, ResolvedImage } from './frontend/build-plan.ts';
@@ -58,6 +58,11 @@ export class BaseImages implements BaseImageResolver {
         return { diffId, sizeBytes: size, blob, snapshot: await layerSnapshot(store, layers, index) };
       }),
     );
+  }
+
+  /** As the store has them, lowest first; undefined for an image that this build does not stand on. */
+  storedLayers(manifestDigest: Digest): readonly StoredLayer[] | undefined {
+    return this.#images.get(manifestDigest)?.layers;
   }
 
   /** The base's files as a chain of snapshots; see `unpackImage`. */

@@ -25,13 +25,14 @@ export interface EnvironmentOf {
   readonly sources: FetchSources;
   readonly log: Pick<BuildLog, 'path'>;
   readonly manifests: Pick<ManifestStore, 'keep'>;
+  readonly onSelection?: OpEnvironment['onSelection'];
   /** SOURCE_DATE_EPOCH, which decides a layer's digest too. */
   readonly epochSeconds?: number | undefined;
 }
 
 /** What the operations of one build may use; an executor is chosen when the first step runs. */
 export function opEnvironment(environment: EnvironmentOf): OpEnvironment {
-  const { options, store, contexts, images, sources, log, manifests, epochSeconds } = environment;
+  const { options, store, contexts, images, sources, log, manifests, epochSeconds, onSelection } = environment;
   let executor: ReturnType<typeof selectExecutor> | undefined;
   const cacheDir = join(store.root, 'cache');
   return {
@@ -40,6 +41,7 @@ export function opEnvironment(environment: EnvironmentOf): OpEnvironment {
     cache: new FileCacheStore(cacheDir, store.snapshotter),
     selectionMemo: new SelectionMemo(cacheDir),
     keepManifest: (digest, manifest) => manifests.keep(digest, manifest),
+    ...(onSelection && { onSelection }),
     contextTree: (name) => contexts.open(name),
     unpackBase: (op, context) => images.unpack(op, context),
     // Keys come before their steps are shown: a download for one shows itself.

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Isolation } from '../exec/executor.ts';
 import type { Descriptor } from '../image/descriptor.ts';
+import type { CacheDestination, CacheSource } from './exchange/cache-place-spec.ts';
 import type { Annotation } from './export/annotation.ts';
 import type { ExportSpec } from './export/export-spec.ts';
 import type { SecretSource, SshSource } from './ops/exec/step-inputs.ts';
@@ -34,6 +35,10 @@ export interface BuildOptions {
   /** Name → directory, docker-image://reference, oci-layout://path. */
   readonly buildContexts?: Readonly<Record<string, string>>;
   readonly useCache?: boolean;
+  /** Where records of other stores are looked for, the first that has a key counts. */
+  readonly cacheFrom?: readonly CacheSource[];
+  /** Where the records of this build go. */
+  readonly cacheTo?: readonly CacheDestination[];
   /** Stages whose steps run anew. */
   readonly ignoreCacheOf?: readonly string[];
   /** Ask the registry for a newer image of each base. */

@@ -36,6 +36,7 @@ import { BuildRecords } from './record/build-records.ts';
 import { createRecorder, layerSizes, recordedResult, writeRecord } from './record-build.ts';
 import { RemoteContexts } from './remote-contexts.ts';
 import { type Solution, solve } from './solver/solver.ts';
+import { exportError, TravellingCache } from './travelling-cache.ts';
 
 /** Steps that run at once unless told otherwise: they mostly wait for disks, networks and compilers. */
 const PARALLELISM = 16;
@@ -83,15 +84,17 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
     const plan = await planBuild(dockerfile, frontendOptions(options, contexts), images, options.signal);
     recorder.planned(plan.graph);
     announce(plan, emit);
+    const caches = new TravellingCache({ options, store, registry, images, emit, plan });
+    await caches.open();
     const environment = opEnvironment({
       ...{ options, store, contexts, images, sources, log, ...keeping },
       epochSeconds: plan.epochSeconds,
+      ...(options.cacheTo?.length ? { onSelection: caches.onSelection } : {}),
     });
-    const solution = await solvePlan(plan, environment, { options, emit, store, recorder });
-    const image = await assemble(plan, solution, images);
-    const outcome = await exportImage(image, { options, store, emit, client: () => registry.client() });
-    const result = { buildId: id, ...buildResult(plan, { solution, image, outcome }) };
-    end = { result: recordedResult(result), sizes: layerSizes(plan, image) };
+    const finished = await finish(plan, environment, { options, emit, store, recorder, caches, images, registry });
+    const result = { buildId: id, ...buildResult(plan, finished) };
+    end = { result: recordedResult(result), sizes: layerSizes(plan, finished.image) };
+    await caches.export(finished.solution, environment.cache);
     return result;
   } catch (error) {
     end = { error };
@@ -142,13 +145,35 @@ interface SolvePlan {
   readonly emit: EmitBuildEvent;
   readonly store: Store;
   readonly recorder: BuildRecorder;
+  readonly caches: TravellingCache;
+}
+
+/** From the plan to the exported image. A cache source that breaks on the way is given up, and what ran is a hit by then. */
+async function finish(
+  plan: BuildPlan,
+  environment: OpEnvironment,
+  context: SolvePlan & { readonly images: BaseImages; readonly registry: RegistryAccess },
+): Promise<Finished> {
+  const { options, store, emit, caches, images, registry } = context;
+  for (;;) {
+    try {
+      const solution = await solvePlan(plan, environment, context);
+      const image = await caches.inline(await assemble(plan, solution, images), solution, environment.cache);
+      const outcome = await exportImage(image, { options, store, emit, client: () => registry.client() }).catch(
+        (error) => Promise.reject(exportError(error, solution)),
+      );
+      return { solution, image, outcome };
+    } catch (error) {
+      if (!caches.giveUp(error)) throw error;
+    }
+  }
 }
 
 /** A target that is its base as it stands needs no files: only what the export asks for is fetched then. */
 async function solvePlan(
   plan: BuildPlan,
   environment: OpEnvironment,
-  { options, emit, store, recorder }: SolvePlan,
+  { options, emit, store, recorder, caches }: SolvePlan,
 ): Promise<Solution> {
   const isBaseItself = plan.graph.target !== undefined && plan.graph.target === plan.base?.vertex;
   const graph = isBaseItself && !needsFiles(options) ? { ...plan.graph, target: undefined } : plan.graph;
@@ -156,6 +181,8 @@ async function solvePlan(
   return solve(graph, {
     runners: createOpRunners(environment),
     cache: environment.cache,
+    imports: caches.imports,
+    needsFiles: caches.needsFiles,
     lockKey: (key, signal) => locks.lock(key, signal),
     emit: (event) => (isAboutContext(event, plan) ? undefined : emit(event)),
     onOutcome: (vertex, solved) => recorder.outcome(vertex, solved),
@@ -176,6 +203,7 @@ function isAboutContext(event: BuildEvent, { graph }: BuildPlan): boolean {
 async function assemble(plan: BuildPlan, solution: Solution, images: BaseImages): Promise<BuiltImage> {
   return assembleImage(plan, {
     root: solution.snapshot,
+    imported: solution.imported,
     baseLayers: plan.base ? await images.layers(plan.base.image.manifestDigest) : [],
     createdMs: (vertex: Digest) => solution.vertices.get(vertex)?.createdMs || undefined,
   });

@@ -33,7 +33,8 @@ import type { ComparedBuild } from './record/first-misses.ts';
 import { projectOf } from './record-build.ts';
 import { relativeChanges } from './relative-changes.ts';
 import { RemoteContexts } from './remote-contexts.ts';
-import { type ForecastVertex, forecast, UnknownContent } from './solver/forecast.ts';
+import { type ForecastVertex, forecast } from './solver/forecast.ts';
+import { UnknownContent } from './solver/unknown-content.ts';
 
 export interface ForecastOptions extends BuildOptions {
   /** Files and folders of the main context that count as changed; relative to `cwd`, else to the context. */

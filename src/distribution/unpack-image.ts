@@ -37,9 +37,21 @@ export async function unpackImage(
   image: StoredImage,
   options: UnpackOptions,
 ): Promise<Snapshot | undefined> {
-  const { snapshot: present, count } = await unpackedLayers(store, image.layers);
-  const missing = image.layers.slice(count);
-  if (missing.length === 0) return present;
+  const { snapshot, count } = await unpackedLayers(store, image.layers);
+  if (count === image.layers.length) return snapshot;
+  const top = await unpackLayers(store, image.layers, options);
+  await rememberSizes(store, image, top);
+  return top;
+}
+
+/** As `unpackImage`, of layers that need not be an image's. @throws as `unpackImage` */
+export async function unpackLayers(
+  store: Store,
+  layers: readonly StoredLayer[],
+  options: UnpackOptions,
+): Promise<Snapshot | undefined> {
+  const { snapshot: present, count } = await unpackedLayers(store, layers);
+  const missing = layers.slice(count);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const fetched = missing.map((layer) => fetchMissing(store, layer, { ...options, signal }));
@@ -50,9 +62,8 @@ export async function unpackImage(
     for (const [index, layer] of missing.entries()) {
       const blob = await fetched[index];
       if (blob)
-        parent = await unpackLayer(store, { layer, blob, parent, id: chainName(image.layers, count + index), signal });
+        parent = await unpackLayer(store, { layer, blob, parent, id: chainName(layers, count + index), signal });
     }
-    await rememberSizes(store, image, parent);
     return parent;
   } catch (error) {
     stop.abort(error);
@@ -77,7 +88,7 @@ async function rememberSizes(store: Store, image: StoredImage, top: Snapshot | u
 }
 
 /** The topmost snapshot that is there with all below it, and how many layers it stands for. */
-async function unpackedLayers(
+export async function unpackedLayers(
   store: Store,
   layers: readonly StoredLayer[],
 ): Promise<{ snapshot: Snapshot | undefined; count: number }> {

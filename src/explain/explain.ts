@@ -69,6 +69,7 @@ export function explainedStep(step: StepRecord, index: number, numbers: readonly
     text: stepText(step),
     ...(step.line === undefined ? {} : { line: step.line }),
     outcome: step.outcome,
+    ...(step.importedFrom === undefined ? {} : { importedFrom: stripControl(step.importedFrom) }),
     durationMs: step.durationMs,
     ...(step.sizeBytes === undefined ? {} : { sizeBytes: step.sizeBytes }),
     inputs: step.inputs.flatMap((input) => numbers[input] || []),

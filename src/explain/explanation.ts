@@ -11,6 +11,8 @@ export interface ExplainedStep {
   readonly text: string;
   readonly line?: number;
   readonly outcome: StepOutcome;
+  /** Of a hit: the cache source that it was taken from, unless it ran on this machine. */
+  readonly importedFrom?: string;
   /** What it took when it ran, in this build or in the one it was taken from. */
   readonly durationMs: number;
   readonly sizeBytes?: number;

@@ -11,6 +11,8 @@ export interface CacheRecord {
   readonly durationMs: number;
   /** Name of the vertex, for people. */
   readonly name: string;
+  /** The cache source it was taken from; undefined when it ran here. */
+  readonly importedFrom?: string;
 }
 
 export interface CacheHit {

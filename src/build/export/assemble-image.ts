@@ -6,6 +6,7 @@ import type { Digest } from '../../image/digest.ts';
 import type { ImageConfig } from '../../image/image-config.ts';
 import { diffIdOf } from '../../rootfs/layer-from-snapshot.ts';
 import type { Snapshot } from '../../rootfs/snapshot.ts';
+import { BrokenImportError, type ImportedStep } from '../cache/imported-steps.ts';
 import type { BuildPlan, PlannedHistory } from '../frontend/build-plan.ts';
 import type { BuiltImage, BuiltLayer } from './built-image.ts';
 import { fillCreated, type UntimedHistoryEntry } from './image-history.ts';
@@ -13,6 +14,8 @@ import { fillCreated, type UntimedHistoryEntry } from './image-history.ts';
 export interface AssembleOptions {
   /** The target's root; undefined when it is the base itself and nothing needed its files, or an empty scratch. */
   readonly root: Snapshot | undefined;
+  /** The target's own layers in place of a root, when another store made them and nobody needs their files. */
+  readonly imported?: ImportedStep | undefined;
   /** Layers of the base, in the order of its diff ids. */
   readonly baseLayers: readonly BuiltLayer[];
   /** When the step of a vertex ran, milliseconds; undefined when it is not known. */
@@ -22,8 +25,16 @@ export interface AssembleOptions {
 /** Diff ids of new layers are computed here, which reads their files once; they are remembered beside the snapshot. */
 export async function assembleImage(plan: BuildPlan, options: AssembleOptions): Promise<BuiltImage> {
   const made = plan.history.filter(({ vertex }) => vertex !== undefined);
-  const layers = [...options.baseLayers, ...(await ownLayers(plan, options.root, made.length))];
+  const { imported, root } = options;
+  const own = imported ? importedLayers(imported, made.length) : await ownLayers(plan, root, made.length);
+  const layers = [...options.baseLayers, ...own];
   return { config: imageConfig(plan, options, layers), layers, root: options.root, epochSeconds: plan.epochSeconds };
+}
+
+/** They are what the export passes on, as a base's layers are. */
+function importedLayers({ layers, source }: ImportedStep, count: number): readonly BuiltLayer[] {
+  if (layers.length !== count) throw new BrokenImportError(source, `it has ${layers.length} layers for ${count} steps`);
+  return layers.map(({ diffId, sizeBytes, blob }) => ({ diffId, sizeBytes, snapshot: undefined, blob }));
 }
 
 /** Each step that made a layer made one snapshot of the chain, so the top of the chain is the build's own. */

@@ -21,6 +21,8 @@ export interface OpEnvironment {
   readonly selectionMemo: SelectionMemo;
   /** Keeps what a content digest was made of, for explanations. */
   keepManifest?(digest: Digest, manifest: ContentManifest): void;
+  /** Told what was selected from the result of a step, for a cache that travels. */
+  onSelection?(key: Digest, selection: { readonly name: string; readonly digest: Digest }): void;
   /** The files of the main context or of a named one, after .dockerignore. */
   contextTree(name: string, signal: AbortSignal): Promise<BuildContextTree>;
   /** Makes a base image's layers present as snapshots; undefined for an image without layers. */

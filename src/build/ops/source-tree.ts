@@ -30,6 +30,12 @@ interface SourceTree {
   readonly snapshotId: string | undefined;
 }
 
+/** What is selected from a step's files, by what decides it; the digest of it travels with the step's record. */
+export function selectionName(request: SourceRequest): string {
+  const { pattern, literal = false, exclude = [], parents = false } = request;
+  return JSON.stringify([pattern, literal, exclude, parents]);
+}
+
 /** The files an input stands for: a context's, read in place, or those of a stage's snapshot. */
 async function openSource(environment: OpEnvironment, input: SolvedInput, context: OpContext): Promise<SourceTree> {
   const { op, step } = input.vertex;
@@ -61,6 +67,18 @@ export async function selectSource(
  * never change: a cached build reads none of them.
  */
 export async function sourceDigest(
+  environment: OpEnvironment,
+  input: SolvedInput,
+  { request, context }: { readonly request: SourceRequest; readonly context: OpContext },
+): Promise<Digest> {
+  const name = selectionName(request);
+  const claimed = input.selection?.(name);
+  const digest = claimed ?? (await computedDigest(environment, input, { request, context }));
+  if (input.vertex.op.kind !== 'context') environment.onSelection?.(input.key.digest, { name, digest });
+  return digest;
+}
+
+async function computedDigest(
   environment: OpEnvironment,
   input: SolvedInput,
   { request, context }: { readonly request: SourceRequest; readonly context: OpContext },

@@ -14,7 +14,7 @@ export interface TransferProgress {
 /**
  * What a build says while it goes on; `cli/render` turns it into a terminal, plain text or JSON lines. `timeMs` is
  * milliseconds since the epoch. A vertex is started at most once and ends with exactly one of cached, completed,
- * failed, cancelled.
+ * failed, cancelled. Only when a cache source broke in the middle of a build, what was cached may start after all.
  */
 export type BuildEvent =
   | {
@@ -27,7 +27,14 @@ export type BuildEvent =
       readonly platform?: string;
     }
   | { readonly type: 'vertex-started'; readonly timeMs: number; readonly vertex: Digest; readonly name: string }
-  | { readonly type: 'vertex-cached'; readonly timeMs: number; readonly vertex: Digest; readonly name: string }
+  | {
+      readonly type: 'vertex-cached';
+      readonly timeMs: number;
+      readonly vertex: Digest;
+      readonly name: string;
+      /** The cache source it was taken from, unless it ran on this machine. */
+      readonly importedFrom?: string | undefined;
+    }
   | { readonly type: 'vertex-completed'; readonly timeMs: number; readonly vertex: Digest; readonly name: string }
   | {
       readonly type: 'vertex-failed';
@@ -54,7 +61,9 @@ export type BuildEvent =
       readonly isCause?: boolean;
     }
   | { readonly type: 'progress'; readonly timeMs: number; readonly vertex: Digest; readonly transfer: TransferProgress }
-  | { readonly type: 'warning'; readonly timeMs: number; readonly diagnostic: Diagnostic };
+  | { readonly type: 'warning'; readonly timeMs: number; readonly diagnostic: Diagnostic }
+  /** A sentence about the build as a whole that people must see: a cache source that cannot be used. */
+  | { readonly type: 'notice'; readonly timeMs: number; readonly text: string };
 
 export interface PlannedVertex {
   readonly vertex: Digest;

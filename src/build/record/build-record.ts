@@ -25,6 +25,8 @@ export interface StepRecord {
   /** undefined when the build ended before it was known. */
   readonly key?: CacheKey;
   readonly outcome: StepOutcome;
+  /** Of a hit: the cache source that it was taken from, unless it ran on this machine. */
+  readonly importedFrom?: string;
   /** When it ran in this build. Milliseconds since the epoch. */
   readonly startedMs?: number;
   readonly endedMs?: number;

@@ -155,6 +155,7 @@ export class BuildRecorder {
       ...step,
       ...(solved === undefined ? {} : { key: plan.keptKey(solved.key) }),
       outcome: step.kind === 'context' ? 'not-needed' : outcomeOf(times, solved),
+      ...(times === undefined && solved?.importedFrom !== undefined ? { importedFrom: solved.importedFrom } : {}),
       ...(times === undefined ? {} : { startedMs: times.startedMs }),
       ...(times?.endedMs === undefined ? {} : { endedMs: times.endedMs }),
       durationMs: times?.endedMs === undefined ? (solved?.durationMs ?? 0) : times.endedMs - times.startedMs,

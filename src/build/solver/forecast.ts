@@ -10,6 +10,7 @@ import type { OpKind } from '../graph/op.ts';
 import type { BuildGraph, Vertex } from '../graph/vertex.ts';
 import { locateError } from './locate-error.ts';
 import type { OpContext, OpRunner, OpRunners, SolvedInput } from './op-runner.ts';
+import { UnknownContent } from './unknown-content.ts';
 
 export interface ForecastVertex {
   /** undefined when it hangs on files that are yet to be made or fetched. */
@@ -24,9 +25,6 @@ export interface ForecastOptions {
   readonly cache: Pick<CacheStore, 'lookup'>;
   readonly signal: AbortSignal;
 }
-
-/** Thrown where a key asks for what is not there; operations pass it on. */
-export class UnknownContent extends Error {}
 
 interface Keyed {
   readonly vertex: Vertex;

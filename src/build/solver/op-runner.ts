@@ -1,6 +1,7 @@
 import type { Digest } from '../../image/digest.ts';
 import type { Snapshot } from '../../rootfs/snapshot.ts';
 import type { CacheKey } from '../cache/cache-key.ts';
+import type { ImportedStep } from '../cache/imported-steps.ts';
 import type { Op, OpKind } from '../graph/op.ts';
 import type { Vertex } from '../graph/vertex.ts';
 import type { TransferProgress } from '../progress/build-event.ts';
@@ -11,6 +12,10 @@ export interface SolvedInput {
   readonly key: CacheKey;
   /** undefined: the empty root. */
   snapshot(): Promise<Snapshot | undefined>;
+  /** The result comes from another store, and nothing of it was fetched yet. */
+  readonly imported?: ImportedStep | undefined;
+  /** Digest of what a request selects from its files, where an imported record says so. Good for finding a hit, never for a run. */
+  selection?(request: string): Digest | undefined;
 }
 
 /** What an operation may use while it is keyed or runs. */
@@ -46,4 +51,6 @@ export interface SolvedVertex {
   readonly outcome: 'hit' | 'run' | 'not-needed';
   readonly createdMs: number;
   readonly durationMs: number;
+  /** Of a hit: the cache source it was taken from, unless it ran on this machine. */
+  readonly importedFrom?: string | undefined;
 }

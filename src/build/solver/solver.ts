@@ -8,6 +8,7 @@ import { setMaxListeners } from 'node:events';
 import type { Digest } from '../../image/digest.ts';
 import type { Snapshot } from '../../rootfs/snapshot.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
+import type { ImportedStep, ImportedSteps } from '../cache/imported-steps.ts';
 import type { BuildGraph, Vertex } from '../graph/vertex.ts';
 import type { EmitBuildEvent } from '../progress/build-event.ts';
 import type { OpRunners, SolvedVertex } from './op-runner.ts';
@@ -16,6 +17,10 @@ import { VertexSolver } from './vertex-solver.ts';
 export interface SolveOptions {
   readonly runners: OpRunners;
   readonly cache: CacheStore;
+  /** Asked for what the cache does not have. */
+  readonly imports?: ImportedSteps | undefined;
+  /** False: the target's files are not needed where its layers can be had from an imported record. Default true. */
+  readonly needsFiles?: boolean;
   /** Taken for a key while its step runs, so that equal steps of concurrent builds run once. */
   readonly lockKey: (key: Digest, signal: AbortSignal) => Promise<AsyncDisposable>;
   readonly emit: EmitBuildEvent;
@@ -29,8 +34,10 @@ export interface SolveOptions {
 }
 
 export interface Solution {
-  /** The target's root filesystem; undefined is the empty root. */
+  /** The target's root filesystem; undefined is the empty root, or one that nobody needed the files of. */
   readonly snapshot: Snapshot | undefined;
+  /** The target's result when it comes from another store and its files were not needed. */
+  readonly imported?: ImportedStep | undefined;
   /** What became of each vertex of the graph whose key was computed. */
   readonly vertices: ReadonlyMap<Digest, SolvedVertex>;
 }
@@ -38,6 +45,7 @@ export interface Solution {
 /**
  * Makes the graph's target. The first failure ends everything that is under way and is thrown once all of it has
  * stopped; an abort of the signal does the same.
+ * @throws BrokenImportError when an imported record could not be made good: solve again without its source
  */
 export async function solve(graph: BuildGraph, options: SolveOptions): Promise<Solution> {
   const failure = new AbortController();
@@ -46,7 +54,10 @@ export async function solve(graph: BuildGraph, options: SolveOptions): Promise<S
   const solver = new VertexSolver({ ...options, signal });
   try {
     const target = graph.target && (await solver.solve(graph.target));
-    return { snapshot: await target?.snapshot(), vertices: solver.outcomes() };
+    const imported = options.needsFiles === false ? target?.imported : undefined;
+    if (target && imported) await solver.prepare(target.vertex, imported);
+    const snapshot = imported ? undefined : await target?.snapshot();
+    return { snapshot, imported, vertices: solver.outcomes() };
   } catch (error) {
     failure.abort(error);
     await solver.settled();

@@ -1,13 +1,16 @@
+import { KnownError } from '../../diagnostics/known-error.ts';
 import type { Digest } from '../../image/digest.ts';
 import type { Snapshot } from '../../rootfs/snapshot.ts';
 import type { CacheKey } from '../cache/cache-key.ts';
-import type { CacheHit } from '../cache/cache-store.ts';
+import type { CacheHit, CacheRecord } from '../cache/cache-store.ts';
+import type { ImportedStep } from '../cache/imported-steps.ts';
 import type { OpKind } from '../graph/op.ts';
 import type { Vertex } from '../graph/vertex.ts';
 import { locateError } from './locate-error.ts';
 import type { OpContext, OpRunner, SolvedInput, SolvedVertex } from './op-runner.ts';
 import { Semaphore } from './semaphore.ts';
 import type { SolveOptions } from './solver.ts';
+import { UnknownContent } from './unknown-content.ts';
 
 /** The state of one solve: each vertex is keyed once and run at most once. */
 export class VertexSolver {
@@ -40,32 +43,84 @@ export class VertexSolver {
     return pending;
   }
 
-  async #solveVertex(vertex: Vertex): Promise<SolvedInput> {
-    const inputs = await this.#solveInputs(vertex);
-    this.#options.signal.throwIfAborted();
-    const key = await this.#key(vertex, inputs);
-    const useCache = !vertex.ignoreCache && !key.inputs.some((input) => this.#fresh.has(input));
-    if (!useCache) this.#fresh.add(key.digest);
-
-    const hit = useCache && this.#isKept(vertex) ? await this.#options.cache.lookup(key.digest) : undefined;
-    if (hit) this.#settleHit(vertex, key, hit);
-    else this.#settle(vertex, { key, outcome: 'not-needed', createdMs: 0, durationMs: 0 });
-
-    const snapshot = once(() =>
-      hit ? Promise.resolve(hit.snapshot) : this.#track(this.#make(vertex, key, inputs, useCache)),
-    );
-    return { vertex, key, snapshot };
+  /** Makes the layers of an imported result ready for an export that needs no files. */
+  prepare(vertex: Vertex, imported: ImportedStep): Promise<void> {
+    return imported.prepare({ signal: this.#options.signal, progress: this.#context(vertex).progress });
   }
 
-  #solveInputs(vertex: Vertex): Promise<readonly SolvedInput[]> {
+  async #solveVertex(vertex: Vertex): Promise<SolvedInput> {
+    const inputs = await Promise.all(vertex.inputs.map((input) => this.solve(input)));
+    const found = (await this.#findByClaims(vertex, inputs)) ?? (await this.#find(vertex, inputs));
+    const { key, useCache, hit, imported } = found;
+    if (!useCache) this.#fresh.add(key.digest);
+    const record = hit ? hit.record : imported && { ...imported, importedFrom: imported.source };
+    if (record) this.#settleHit(vertex, key, record);
+    else this.#settle(vertex, { key, outcome: 'not-needed', createdMs: 0, durationMs: 0 });
+
+    const make = () => {
+      if (hit) return Promise.resolve(hit.snapshot);
+      return this.#track(imported ? this.#bring(vertex, key, imported) : this.#make(vertex, key, inputs, useCache));
+    };
+    return { vertex, key, snapshot: once(make), imported };
+  }
+
+  /** The key by the inputs' own files, which are made for it, and what there is of it. */
+  async #find(vertex: Vertex, inputs: readonly SolvedInput[]): Promise<Found> {
     const read = this.#runner(vertex).contentInputs(vertex.op);
-    return Promise.all(
-      vertex.inputs.map(async (input, index) => {
-        const solved = await this.solve(input);
-        if (read.includes(index)) await solved.snapshot();
-        return solved;
-      }),
-    );
+    await Promise.all(inputs.map((input, index) => (read.includes(index) ? input.snapshot() : undefined)));
+    this.#options.signal.throwIfAborted();
+    return this.#look(vertex, await this.#key(vertex, inputs));
+  }
+
+  /**
+   * The key by what imported records say of the inputs' files, so that nothing has to be fetched or made for it; undefined
+   * when they do not say enough, or nothing has this key. A step that runs is keyed by `#find`: only files decide what is
+   * recorded here.
+   */
+  async #findByClaims(vertex: Vertex, inputs: readonly SolvedInput[]): Promise<Found | undefined> {
+    const { imports, signal } = this.#options;
+    const read = this.#runner(vertex).contentInputs(vertex.op);
+    const isClaimed = ({ vertex: of, imported }: SolvedInput) =>
+      imported !== undefined || (this.#isKept(of) && this.#outcomes.get(of.digest)?.outcome === 'not-needed');
+    if (!imports || !read.some((index) => inputs[index] && isClaimed(inputs[index]))) return undefined;
+    signal.throwIfAborted();
+    const claimed = inputs.map((input, index): SolvedInput => {
+      if (!read.includes(index) || !isClaimed(input)) return input;
+      const isFresh = this.#fresh.has(input.key.digest);
+      return {
+        ...input,
+        selection: (request) => (isFresh ? undefined : imports.selection(input.key.digest, request)),
+        snapshot: () => Promise.reject(new UnknownContent(`the files of ${input.vertex.name} are not fetched`)),
+      };
+    });
+    try {
+      const key = await this.#runner(vertex).cacheKey(vertex.op, claimed, this.#context(vertex));
+      const found = await this.#look(vertex, key);
+      return found.hit || found.imported ? found : undefined;
+    } catch (error) {
+      // A user's error is met again by `#find`, which knows how to tell of it.
+      if (error instanceof UnknownContent || error instanceof KnownError) return undefined;
+      throw error;
+    }
+  }
+
+  async #look(vertex: Vertex, key: CacheKey): Promise<Found> {
+    const useCache = !vertex.ignoreCache && !key.inputs.some((input) => this.#fresh.has(input));
+    if (!useCache || !this.#isKept(vertex)) return { key, useCache };
+    const hit = await this.#options.cache.lookup(key.digest);
+    return { key, useCache, hit, imported: hit ? undefined : this.#options.imports?.find(vertex, key.digest) };
+  }
+
+  /** The files of an imported result, kept from now on as if it had run here. */
+  async #bring(vertex: Vertex, key: CacheKey, imported: ImportedStep): Promise<Snapshot> {
+    const { signal, cache, lockKey } = this.#options;
+    await using _lock = await lockKey(key.digest, signal);
+    const hit = await cache.lookup(key.digest);
+    if (hit) return hit.snapshot;
+    const snapshot = await imported.snapshot({ signal, progress: this.#context(vertex).progress });
+    const { createdMs, durationMs, source: importedFrom } = imported;
+    await cache.record({ key, snapshotId: snapshot.id, createdMs, durationMs, name: vertex.name, importedFrom });
+    return snapshot;
   }
 
   async #key(vertex: Vertex, inputs: readonly SolvedInput[]): Promise<CacheKey> {
@@ -91,7 +146,7 @@ export class VertexSolver {
     await using _lock = await lockKey(key.digest, signal);
     const hit = useCache ? await cache.lookup(key.digest) : undefined;
     if (hit) {
-      this.#settleHit(vertex, key, hit);
+      this.#settleHit(vertex, key, hit.record);
       return hit.snapshot;
     }
     using _slot = await this.#slots.acquire(signal);
@@ -126,14 +181,18 @@ export class VertexSolver {
     this.#options.onOutcome?.(vertex, outcome);
   }
 
-  #settleHit(vertex: Vertex, key: CacheKey, hit: CacheHit): void {
-    const { createdMs, durationMs } = hit.record;
-    this.#settle(vertex, { key, outcome: 'hit', createdMs, durationMs });
+  #settleHit(
+    vertex: Vertex,
+    key: CacheKey,
+    { createdMs, durationMs, importedFrom }: Pick<CacheRecord, 'createdMs' | 'durationMs' | 'importedFrom'>,
+  ): void {
+    this.#settle(vertex, { key, outcome: 'hit', createdMs, durationMs, importedFrom });
     this.#options.emit({
       type: 'vertex-cached',
       timeMs: this.#options.now(),
       vertex: vertex.digest,
       name: vertex.name,
+      importedFrom,
     });
   }
 
@@ -176,6 +235,15 @@ export class VertexSolver {
     );
     return work;
   }
+}
+
+/** A key, and what there is of it. */
+interface Found {
+  readonly key: CacheKey;
+  /** False where it has to be made anew. */
+  readonly useCache: boolean;
+  readonly hit?: CacheHit | undefined;
+  readonly imported?: ImportedStep | undefined;
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -14,7 +14,7 @@ import { oneOf } from '../flags/one-of.ts';
 import { buildSummary } from '../render/build-summary.ts';
 import { PROGRESS_KINDS, type ProgressKind } from '../render/progress.ts';
 import { showProgress } from '../render/show-progress.ts';
-import { renderWarnings } from '../render/warnings.ts';
+import { renderNotices, renderWarnings } from '../render/warnings.ts';
 
 export const command: CommandModule = {
   configure(command) {
@@ -50,18 +50,20 @@ async function buildImage(context: CommandContext, path: string, flags: BuildFla
   const startedMs = Date.now();
   const { build } = await import('../../build/build.ts');
   const warnings: Diagnostic[] = [];
+  const notices: string[] = [];
   const result = await withProgress(context, { kind, options: buildOptions }, (show) =>
     build({
       ...buildOptions,
       onEvent: (event) => {
         if (event.type === 'warning') warnings.push(event.diagnostic);
+        if (event.type === 'notice') notices.push(event.text);
         show(event);
       },
     }),
   );
   const { stdout, stderr } = context;
   const isForPeople = !(['quiet', 'none', 'rawjson'] as ProgressKind[]).includes(kind);
-  if (isForPeople) stderr.write(renderWarnings(warnings, stderr));
+  if (isForPeople) stderr.write(renderNotices(notices, stderr) + renderWarnings(warnings, stderr));
   writeResultFiles(context, flags, result);
   if (kind === 'quiet' && result.imageId) stdout.write(`${result.imageId}\n`);
   if (isForPeople) stderr.write(buildSummary(result, Date.now() - startedMs, stderr));

@@ -3,6 +3,7 @@ import type { ExportSpec } from '../../build/export/export-spec.ts';
 import type { CommandContext } from '../command.ts';
 import { storeRoot } from '../store-root.ts';
 import { parseAnnotation } from './annotation-flag.ts';
+import { parseCacheFrom, parseCacheTo } from './cache-flag.ts';
 import { usageError } from './csv-fields.ts';
 import { oneOf } from './one-of.ts';
 import { parseOutputFlag } from './output-flag.ts';
@@ -26,6 +27,8 @@ export interface BuildFlags {
   readonly cache: boolean;
   /** --no-cache-filter: commander takes `no-` for a negation. */
   readonly cacheFilter: readonly string[];
+  readonly cacheFrom: readonly string[];
+  readonly cacheTo: readonly string[];
   readonly pull?: boolean;
   readonly platform: readonly string[];
   readonly network: string;
@@ -66,6 +69,8 @@ export function toBuildOptions(context: CommandContext, path: string, flags: Bui
     secrets: flags.secret.map((value) => parseSecretFlag(value, env)),
     ssh: flags.ssh.map(parseSshFlag),
     useCache: flags.cache,
+    cacheFrom: flags.cacheFrom.map(parseCacheFrom),
+    cacheTo: flags.cacheTo.map(parseCacheTo),
     ignoreCacheOf: flags.cacheFilter.flatMap((value) => value.split(',')),
     pull: flags.pull ?? false,
     platform: onePlatform(flags.platform),

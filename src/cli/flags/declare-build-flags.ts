@@ -39,6 +39,8 @@ function stepFlags(command: Command): void {
     .optionsGroup('How steps run:')
     .option('--no-cache', 'run every step anew')
     .option('--no-cache-filter <stages>', 'run the steps of these stages anew', collect, [])
+    .option('--cache-from <spec>', 'cache of elsewhere: type=registry|local,… or an image', collect, [])
+    .option('--cache-to <spec>', 'type=registry|local|inline,…: tell others of the steps', collect, [])
     .addOption(new Setting('--no-go-cache', 'no Go build cache for steps that compile Go', ['SLIPWAY_GO_CACHE']))
     .addOption(
       oneOfFlag(new Setting('--network <mode>', NETWORKS.join(', '), ['SLIPWAY_NETWORK']).default('default'), NETWORKS),

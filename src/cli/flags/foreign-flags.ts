@@ -13,14 +13,10 @@ export interface ForeignFlag {
 
 const LIMITS = 'limit the whole build: systemd-run --user --scope -p MemoryMax=2G -p CPUQuota=150% slipway build …';
 const ALWAYS_REMOVED = 'nothing of a step is kept but its files';
-const NO_CACHE_EXCHANGE =
-  'the cache stays on this machine for now: keep the store (slipway info shows where) between builds';
 
 /** Flags of `docker buildx build` and of the older `docker build`, in docker's order. */
 export const FOREIGN_FLAGS: readonly ForeignFlag[] = [
   { flags: '--builder <name>', instead: 'there are no builders to choose from: leave it away' },
-  { flags: '--cache-from <source>', instead: NO_CACHE_EXCHANGE },
-  { flags: '--cache-to <destination>', instead: NO_CACHE_EXCHANGE },
   { flags: '--cgroup-parent <cgroup>', instead: LIMITS },
   { flags: '--compress', instead: 'files are read where they are, nothing is sent', isTaken: true },
   { flags: '--cpu-period <number>', instead: LIMITS },

@@ -36,14 +36,15 @@ function stepTable(steps: readonly ExplainedStep[], terminal: Terminal): string 
 }
 
 function stepLine(
-  { place, text, outcome, durationMs }: ExplainedStep,
+  { place, text, outcome, durationMs, importedFrom }: ExplainedStep,
   { placeWidth, textWidth }: { readonly placeWidth: number; readonly textWidth: number },
   { colors }: Terminal,
 ): string {
   const shown = clip(text, textWidth);
   const gap = ' '.repeat(Math.max(0, textWidth - fastStringWidth(shown)));
   const took = outcome === 'not-needed' || outcome === 'hit' ? '' : formatDuration(durationMs);
-  const word = OUTCOMES[outcome].padEnd(took ? 8 : 0);
+  const origin = importedFrom === undefined ? '' : `, imported from ${importedFrom}`;
+  const word = `${OUTCOMES[outcome]}${origin}`.padEnd(took ? 8 : 0);
   const tinted = outcome === 'failed' ? colors.red(word) : outcome === 'run' ? colors.yellow(word) : colors.dim(word);
   return `  ${colors.dim(place.padEnd(placeWidth))}  ${shown}${gap}  ${tinted}${took}`.trimEnd();
 }

@@ -39,7 +39,7 @@ export class PlainProgress implements ProgressRenderer {
         this.#heading(this.#vertex(event, event.timeMs));
         return;
       case 'vertex-cached':
-        this.#end(event, 'CACHED');
+        this.#end(event, event.importedFrom ? `CACHED, imported from ${stripControl(event.importedFrom)}` : 'CACHED');
         return;
       case 'vertex-completed':
         this.#end(event, undefined);
@@ -60,6 +60,7 @@ export class PlainProgress implements ProgressRenderer {
         this.#progress(this.#known(event.vertex), event.transfer);
         return;
       case 'warning':
+      case 'notice':
         return;
     }
   }

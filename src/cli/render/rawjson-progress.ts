@@ -28,7 +28,10 @@ export class RawjsonProgress implements ProgressRenderer {
         this.#started.set(event.vertex, time);
         return this.#vertex(event, {});
       case 'vertex-cached':
-        return this.#vertex(event, { started: time, completed: time, cached: true });
+        return this.#vertex(event, {
+          ...{ started: time, completed: time, cached: true },
+          ...(event.importedFrom ? { importedFrom: event.importedFrom } : {}),
+        });
       case 'vertex-completed':
         return this.#vertex(event, { completed: time });
       case 'vertex-failed':
@@ -58,6 +61,8 @@ export class RawjsonProgress implements ProgressRenderer {
       }
       case 'warning':
         return { warnings: [{ level: 1, short: event.diagnostic.message, ...event.diagnostic }] };
+      case 'notice':
+        return { warnings: [{ level: 1, short: event.text }] };
     }
   }
 

@@ -16,6 +16,8 @@ export interface StepState {
   status: StepStatus;
   startedMs: number;
   endedMs: number;
+  /** Its result came from another store's cache. */
+  isImported: boolean;
   note: string;
   /** Why it runs, for the first miss of a chain. */
   cause: string;
@@ -49,6 +51,7 @@ export class StepBoard {
         break;
       case 'vertex-cached':
         this.#end(event, 'cached');
+        this.#step(event.vertex, event.name).isImported = event.importedFrom !== undefined;
         break;
       case 'vertex-completed':
         this.#end(event, 'done');
@@ -69,6 +72,7 @@ export class StepBoard {
         this.#steps.get(event.vertex)?.transfers.set(event.transfer.id, event.transfer);
         break;
       case 'warning':
+      case 'notice':
         break;
     }
   }
@@ -83,6 +87,7 @@ export class StepBoard {
       status: 'waiting',
       startedMs: 0,
       endedMs: 0,
+      isImported: false,
       note: '',
       cause: '',
       tail: [],

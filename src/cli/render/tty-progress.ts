@@ -147,7 +147,7 @@ export class TtyProgress implements ProgressRenderer {
       case 'waiting':
         return '';
       case 'cached':
-        return 'cached';
+        return step.isImported ? 'imported' : 'cached';
       case 'cancelled':
         return 'stopped';
       case 'running':

@@ -11,3 +11,8 @@ export function renderWarnings(found: readonly Diagnostic[], { colors }: Termina
   );
   return `\n${colors.yellow(title)}\n${lines.join('\n')}\n`;
 }
+
+/** What people must know of the build as a whole, a line each. */
+export function renderNotices(notices: readonly string[], { colors }: Terminal): string {
+  return notices.map((text) => `${colors.yellow('warning')}: ${stripControl(text)}\n`).join('');
+}

@@ -1,4 +1,5 @@
 import type { BuildRecord, StepRecord } from '../../build/record/build-record.ts';
+import { stripControl } from '../../diagnostics/redact.ts';
 import { duration, escapeHtml } from '../../page/markup.ts';
 import { criticalPath } from '../critical-path.ts';
 import { numberSteps, stepText } from '../explain.ts';
@@ -47,10 +48,16 @@ function lane(name: string, rows: readonly string[]): string {
   return `<section class="lane"><h3>${escapeHtml(name)}</h3><ol>${rows.join('')}</ol></section>`;
 }
 
+/** Where a step did not run on this machine, it says whose result it is. */
+function cachedText({ importedFrom }: StepRecord): string {
+  return importedFrom === undefined ? 'cached' : `cached, imported from ${stripControl(importedFrom)}`;
+}
+
 function stepRow(step: StepRecord, isCritical: boolean, scale: Scale): string {
   const { outcome, durationMs, startedMs, endedMs } = step;
   const label = `${step.place ? `${step.place.index}/${step.place.total} ` : ''}${stepText(step)}`;
-  if (outcome === 'hit') return row({ label, state: 'hit', note: `cached, spared ${duration(durationMs)}` }, scale);
+  if (outcome === 'hit')
+    return row({ label, state: 'hit', note: `${cachedText(step)}, spared ${duration(durationMs)}` }, scale);
   if (outcome === 'not-needed') return row({ label, state: 'hit', note: 'not needed' }, scale);
   const state = outcome === 'run' ? 'ran' : 'failed';
   const note = `${duration(durationMs)}${outcome === 'run' ? '' : `, ${outcome}`}${isCritical ? ', critical path' : ''}`;
