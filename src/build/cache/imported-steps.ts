@@ -39,6 +39,8 @@ export interface ImportedStep {
 export interface ImportedSteps {
   /** Nothing as well when a record cannot be the result of this vertex: it has another base, or too many layers. */
   find(vertex: Vertex, key: Digest): ImportedStep | undefined;
+  /** Whether a record says what was selected from the result of a step. */
+  hasSelections(key: Digest): boolean;
   /** Digest of what a request (see `selectionName`) selects from the result of a step, as its record says. */
   selection(key: Digest, request: string): Digest | undefined;
 }

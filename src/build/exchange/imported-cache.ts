@@ -83,6 +83,10 @@ export class ImportedCache implements ImportedSteps {
     };
   }
 
+  hasSelections(key: Digest): boolean {
+    return this.#entries.get(key)?.entry.selections !== undefined;
+  }
+
   selection(key: Digest, request: string): Digest | undefined {
     const selections = this.#entries.get(key)?.entry.selections;
     return selections && Object.hasOwn(selections, request) ? selections[request] : undefined;

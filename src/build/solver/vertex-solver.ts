@@ -49,7 +49,7 @@ export class VertexSolver {
   }
 
   async #solveVertex(vertex: Vertex): Promise<SolvedInput> {
-    const inputs = await Promise.all(vertex.inputs.map((input) => this.solve(input)));
+    const inputs = await this.#solveInputs(vertex);
     const found = (await this.#findByClaims(vertex, inputs)) ?? (await this.#find(vertex, inputs));
     const { key, useCache, hit, imported } = found;
     if (!useCache) this.#fresh.add(key.digest);
@@ -62,6 +62,24 @@ export class VertexSolver {
       return this.#track(imported ? this.#bring(vertex, key, imported) : this.#make(vertex, key, inputs, useCache));
     };
     return { vertex, key, snapshot: once(make), imported };
+  }
+
+  /** What decides a key by its files is made at once, unless an imported record may say enough of it. */
+  #solveInputs(vertex: Vertex): Promise<readonly SolvedInput[]> {
+    const read = this.#runner(vertex).contentInputs(vertex.op);
+    return Promise.all(
+      vertex.inputs.map(async (input, index) => {
+        const solved = await this.solve(input);
+        if (read.includes(index) && !this.#isClaimed(solved)) await solved.snapshot();
+        return solved;
+      }),
+    );
+  }
+
+  /** Its files are not here, and an imported record tells of them. */
+  #isClaimed({ vertex: { digest }, key, imported }: SolvedInput): boolean {
+    if (this.#fresh.has(key.digest) || !this.#options.imports?.hasSelections(key.digest)) return false;
+    return imported !== undefined || this.#outcomes.get(digest)?.outcome === 'not-needed';
   }
 
   /** The key by the inputs' own files, which are made for it, and what there is of it. */
@@ -78,21 +96,11 @@ export class VertexSolver {
    * recorded here.
    */
   async #findByClaims(vertex: Vertex, inputs: readonly SolvedInput[]): Promise<Found | undefined> {
-    const { imports, signal } = this.#options;
     const read = this.#runner(vertex).contentInputs(vertex.op);
-    const isClaimed = ({ vertex: of, imported }: SolvedInput) =>
-      imported !== undefined || (this.#isKept(of) && this.#outcomes.get(of.digest)?.outcome === 'not-needed');
-    if (!imports || !read.some((index) => inputs[index] && isClaimed(inputs[index]))) return undefined;
-    signal.throwIfAborted();
-    const claimed = inputs.map((input, index): SolvedInput => {
-      if (!read.includes(index) || !isClaimed(input)) return input;
-      const isFresh = this.#fresh.has(input.key.digest);
-      return {
-        ...input,
-        selection: (request) => (isFresh ? undefined : imports.selection(input.key.digest, request)),
-        snapshot: () => Promise.reject(new UnknownContent(`the files of ${input.vertex.name} are not fetched`)),
-      };
-    });
+    const isClaimed = inputs.map((input, index) => read.includes(index) && this.#isClaimed(input));
+    if (!isClaimed.includes(true)) return undefined;
+    this.#options.signal.throwIfAborted();
+    const claimed = inputs.map((input, index) => (isClaimed[index] ? this.#claim(input) : input));
     try {
       const key = await this.#runner(vertex).cacheKey(vertex.op, claimed, this.#context(vertex));
       const found = await this.#look(vertex, key);
@@ -102,6 +110,14 @@ export class VertexSolver {
       if (error instanceof UnknownContent || error instanceof KnownError) return undefined;
       throw error;
     }
+  }
+
+  #claim(input: SolvedInput): SolvedInput {
+    return {
+      ...input,
+      selection: (request) => this.#options.imports?.selection(input.key.digest, request),
+      snapshot: () => Promise.reject(new UnknownContent(`the files of ${input.vertex.name} are not fetched`)),
+    };
   }
 
   async #look(vertex: Vertex, key: CacheKey): Promise<Found> {
