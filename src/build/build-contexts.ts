@@ -1,4 +1,5 @@
-import { realpathSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { emptyTree } from '../context/empty-tree.ts';
 import { forgetfulFileDigests, openFileDigests } from '../context/file-digests.ts';
@@ -11,6 +12,7 @@ import { KnownError } from '../diagnostics/known-error.ts';
 import { redactUrls } from '../diagnostics/redact.ts';
 import { nearest } from '../diagnostics/suggest.ts';
 import type { Store } from '../distribution/store.ts';
+import { modulePath } from '../golang/module-path.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { BuildOptions } from './build-options.ts';
 import type { NamedContext } from './frontend/build-plan.ts';
@@ -27,6 +29,8 @@ export interface BuildContextsOptions {
 }
 
 const MAIN = 'context';
+const GO_MOD = 'go.mod';
+const GO_MOD_LIMIT = 1024 * 1024;
 const NS_PER_MS = 1_000_000n;
 
 /** The main build context and those of --build-context; each is opened when a step first selects from it. */
@@ -45,11 +49,26 @@ export class BuildContexts {
     );
   }
 
-  /** Tells this project from others: the context's real path, or its address. */
-  identity(): string {
+  /**
+   * Names this project for caches of its own: by its Go module, which is the same in every checkout, else by the context's
+   * real path or address, of which only a digest is told.
+   */
+  project(): string {
     const { context } = this.#options.inputs;
-    if (context.kind === 'directory') return realpathSync(context.dir);
-    return context.kind === 'files' ? context.address : '-';
+    const module = modulePath(this.#goMod() ?? '');
+    if (module !== undefined) return module;
+    const place =
+      context.kind === 'directory' ? realpathSync(context.dir) : context.kind === 'files' ? context.address : '-';
+    return `folder ${createHash('sha256').update(place).digest('hex').slice(0, 16)}`;
+  }
+
+  /** The context's go.mod; a link or something huge is none. */
+  #goMod(): string | undefined {
+    const { context } = this.#options.inputs;
+    if (context.kind === 'empty') return undefined;
+    const path = context.kind === 'directory' ? join(context.dir, GO_MOD) : context.files.tree.lstat(GO_MOD)?.hostPath;
+    const stats = path === undefined ? undefined : lstatSync(path, { throwIfNoEntry: false });
+    return path !== undefined && stats?.isFile() && stats.size <= GO_MOD_LIMIT ? readFileSync(path, 'utf8') : undefined;
   }
 
   /** `context` is the main one. @throws KnownError CONTEXT_FETCH_FAILED, ARCHIVE_INVALID */

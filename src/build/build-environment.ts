@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { recordSecretLeaks } from '../distribution/secret-leaks.ts';
 import type { Store } from '../distribution/store.ts';
@@ -26,13 +25,15 @@ export interface EnvironmentOf {
   readonly log: Pick<BuildLog, 'path'>;
   readonly manifests: Pick<ManifestStore, 'keep'>;
   readonly onSelection?: OpEnvironment['onSelection'];
+  readonly fillMount?: OpEnvironment['fillMount'];
   /** SOURCE_DATE_EPOCH, which decides a layer's digest too. */
   readonly epochSeconds?: number | undefined;
 }
 
 /** What the operations of one build may use; an executor is chosen when the first step runs. */
 export function opEnvironment(environment: EnvironmentOf): OpEnvironment {
-  const { options, store, contexts, images, sources, log, manifests, epochSeconds, onSelection } = environment;
+  const { options, store, contexts, images, sources, log, manifests, epochSeconds, onSelection, fillMount } =
+    environment;
   let executor: ReturnType<typeof selectExecutor> | undefined;
   const cacheDir = join(store.root, 'cache');
   return {
@@ -59,7 +60,7 @@ export function opEnvironment(environment: EnvironmentOf): OpEnvironment {
     agentSocket: (id) => openAgentSocket(id, options.ssh ?? [], options),
     mountsDir: join(store.root, 'mounts'),
     logPath: ({ vertex }) => log.path(vertex.digest),
-    goCacheScope:
-      options.useGoCache === false ? undefined : createHash('sha256').update(contexts.identity()).digest('hex'),
+    ...(fillMount && { fillMount }),
+    project: options.useGoCache === false ? undefined : contexts.project(),
   };
 }

@@ -84,12 +84,16 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
     const plan = await planBuild(dockerfile, frontendOptions(options, contexts), images, options.signal);
     recorder.planned(plan.graph);
     announce(plan, emit);
-    const caches = new TravellingCache({ options, store, registry, images, emit, plan });
+    const caches = new TravellingCache({
+      ...{ options, store, registry, images, emit, plan },
+      project: options.useGoCache === false ? undefined : contexts.project(),
+    });
     await caches.open();
     const environment = opEnvironment({
       ...{ options, store, contexts, images, sources, log, ...keeping },
       epochSeconds: plan.epochSeconds,
       ...(options.cacheTo?.length ? { onSelection: caches.onSelection } : {}),
+      ...(options.cacheFrom?.length ? { fillMount: caches.fillMount } : {}),
     });
     const finished = await finish(plan, environment, { options, emit, store, recorder, caches, images, registry });
     const result = { buildId: id, ...buildResult(plan, finished) };

@@ -3,6 +3,7 @@
  * turn out broken, written when the image is made. It decides when, and `exchange/` how.
  */
 
+import { join } from 'node:path';
 import { stripControl } from '../diagnostics/redact.ts';
 import type { RegistryAccess } from '../distribution/registry-access.ts';
 import type { Store } from '../distribution/store.ts';
@@ -11,10 +12,15 @@ import type { BaseImages } from './base-images.ts';
 import type { BuildOptions } from './build-options.ts';
 import type { CacheStore } from './cache/cache-store.ts';
 import { BrokenImportError, type ImportedSteps } from './cache/imported-steps.ts';
+import { listMounts, type MountIdentity } from './cache/mount-folder.ts';
+import type { LeftOut } from './exchange/bound-mounts.ts';
+import type { PlaceOptions } from './exchange/cache-place.ts';
 import type { CacheSource, StoredCacheDestination } from './exchange/cache-place-spec.ts';
 import { placeName } from './exchange/cache-place-spec.ts';
-import { exportCache, openPlace, type SolvedBuild } from './exchange/export-cache.ts';
+import { type ExportCacheOptions, exportCache, openPlace, type SolvedBuild } from './exchange/export-cache.ts';
+import { exportMounts } from './exchange/export-mounts.ts';
 import { ImportedCache, type OpenedSource, unusable } from './exchange/imported-cache.ts';
+import { ImportedMounts } from './exchange/imported-mounts.ts';
 import { inlineCache } from './exchange/inline-cache.ts';
 import { readArtifact } from './exchange/read-artifact.ts';
 import type { BuiltImage } from './export/built-image.ts';
@@ -30,6 +36,8 @@ export interface TravellingCacheOptions {
   readonly images: BaseImages;
   readonly emit: EmitBuildEvent;
   readonly plan: BuildPlan;
+  /** See OpEnvironment. */
+  readonly project: string | undefined;
 }
 
 export class TravellingCache {
@@ -37,6 +45,7 @@ export class TravellingCache {
   readonly #selections = new Map<Digest, Map<string, Digest>>();
   #sources: readonly OpenedSource[] = [];
   #imports: ImportedSteps | undefined;
+  #mounts: ImportedMounts | undefined;
 
   constructor(options: TravellingCacheOptions) {
     this.#options = options;
@@ -45,10 +54,6 @@ export class TravellingCache {
   /** undefined when there is no source, or none that could be read. */
   get imports(): ImportedSteps | undefined {
     return this.#imports;
-  }
-
-  get sources(): readonly OpenedSource[] {
-    return this.#sources;
   }
 
   /** Whether the result of the target may stay where it is, as layers that nobody unpacks. */
@@ -68,6 +73,11 @@ export class TravellingCache {
   readonly onSelection = (key: Digest, { name, digest }: { readonly name: string; readonly digest: Digest }): void => {
     const known = this.#selections.get(key) ?? new Map<string, Digest>();
     this.#selections.set(key, known.set(name, digest));
+  };
+
+  /** Fills a new cache mount, where a source has it. */
+  readonly fillMount = async (identity: MountIdentity, dir: string, signal: AbortSignal): Promise<boolean> => {
+    return (await this.#mounts?.fill(identity, dir, signal)) ?? false;
   };
 
   /** Gives up the source that an error is about; false when it is about none. */
@@ -110,6 +120,7 @@ export class TravellingCache {
           platform: plan.platform,
           allowSecretLeak: options.allowSecretLeak ?? false,
           signal: options.signal,
+          ...(destination.mounts ? { mounts: this.#mountsFor(destination, onProgress) } : {}),
         }),
       );
       for (const step of exported.leaking)
@@ -121,6 +132,29 @@ export class TravellingCache {
       if (!destination.ignoreError) throw error;
       this.#notice(`The cache was not exported to ${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  /** The mounts that steps of this build have, whether or not they ran. */
+  #mountsFor(
+    destination: StoredCacheDestination,
+    onProgress: PlaceOptions['onProgress'],
+  ): ExportCacheOptions['mounts'] {
+    const { options, store, plan, project } = this.#options;
+    const ids = new Set(
+      plan.graph.vertices.flatMap(({ op }) =>
+        op.kind === 'exec' ? op.mounts.flatMap((mount) => (mount.type === 'cache' ? [mount.id] : [])) : [],
+      ),
+    );
+    const isOwn = (identity: MountIdentity) =>
+      identity.kind === 'cache' ? ids.has(identity.id) : identity.project === project;
+    return async (place, before) => {
+      const mounts = listMounts(join(store.root, 'mounts')).filter(({ identity }) => isOwn(identity));
+      const { maxMountBytes: maxBytes } = destination;
+      const how = { before, format: destination, maxBytes, signal: options.signal, onProgress };
+      const { blobs, leftOut } = await exportMounts(place, mounts, how);
+      if (leftOut) this.#notice(leftOutText(place.name, leftOut));
+      return blobs;
+    };
   }
 
   async #open(source: CacheSource): Promise<OpenedSource | undefined> {
@@ -145,6 +179,7 @@ export class TravellingCache {
   #use(sources: readonly OpenedSource[]): void {
     const { options, store, registry, images, plan } = this.#options;
     this.#sources = sources;
+    this.#mounts = new ImportedMounts(sources, { notice: (text) => this.#notice(text) });
     if (sources.length === 0) {
       this.#imports = undefined;
       return;
@@ -167,6 +202,11 @@ export class TravellingCache {
   #notice(text: string): void {
     this.#options.emit({ type: 'notice', timeMs: Date.now(), text: stripControl(text) });
   }
+}
+
+function leftOutText(place: string, { files, bytes, usedMs }: LeftOut): string {
+  const size = `${Math.ceil(bytes / 1e6)} MB`;
+  return `The cache ${place} is full: ${files} files of cache mounts (${size}) stay here, last used before ${new Date(usedMs).toISOString()} (max-size).`;
 }
 
 /** Errors of an export that can be the fault of a cache whose layers were to be passed on. */

@@ -5,6 +5,7 @@ import type { Executor } from '../../exec/executor.ts';
 import type { Digest } from '../../image/digest.ts';
 import type { Snapshot, Snapshotter } from '../../rootfs/snapshot.ts';
 import type { CacheStore } from '../cache/cache-store.ts';
+import type { MountIdentity } from '../cache/mount-folder.ts';
 import type { SelectionMemo } from '../cache/selection-memo.ts';
 import type { FetchOp, ImageOp } from '../graph/op.ts';
 import type { OpContext } from '../solver/op-runner.ts';
@@ -39,8 +40,10 @@ export interface OpEnvironment {
   readonly mountsDir: string;
   /** Where the whole output of a step is kept; undefined when it wrote nothing yet. */
   logPath(context: OpContext): string | undefined;
-  /** Identifies the project for caches of its own; undefined turns Go's build cache off. */
-  readonly goCacheScope: string | undefined;
+  /** Fills a new cache mount with what another store had; false when none did. */
+  fillMount?(identity: MountIdentity, dir: string, signal: AbortSignal): Promise<boolean>;
+  /** Names the project for caches of its own, on whichever machine; undefined turns Go's caches off. */
+  readonly project: string | undefined;
 }
 
 export interface BuildContextTree {

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { acquireLock, type HeldLock, tryLock } from '../../../system/lock.ts';
+import { lockMount, type MountIdentity, mountFolder, writeIdentity } from '../../cache/mount-folder.ts';
 import type { RunMount } from '../../graph/op.ts';
 
 type CacheRunMount = Extract<RunMount, { type: 'cache' }>;
@@ -14,26 +13,27 @@ export interface HeldCacheMount extends AsyncDisposable {
 export interface CacheMountOptions {
   /** The store's `mounts/`. */
   readonly root: string;
+  readonly identity: MountIdentity;
   readonly signal: AbortSignal;
-  /** Fills a new, empty cache folder (`from=`). */
+  /** Fills a new, empty cache folder with what another store had; false when none did. */
+  readonly fill?: ((identity: MountIdentity, dir: string, signal: AbortSignal) => Promise<boolean>) | undefined;
+  /** Fills it otherwise (`from=`). */
   readonly seed?: (dir: string) => Promise<void>;
-  /** Identifies what it was seeded from; caches with different seeds are different caches. */
-  readonly seedKey?: string;
 }
 
 /**
  * The folder of a cache mount, made when it is new. `shared`: any number of steps at once; `locked`: one at a time, others
  * wait; `private`: a step that finds the folder in use gets another one. Disposing gives it back, keeping the files.
  */
-export async function holdCacheMount(mount: CacheRunMount, options: CacheMountOptions): Promise<HeldCacheMount> {
+export async function holdCacheMount(
+  mount: Pick<CacheRunMount, 'sharing' | 'mode' | 'uid' | 'gid'>,
+  options: CacheMountOptions,
+): Promise<HeldCacheMount> {
   mkdirSync(options.root, { recursive: true });
-  const name = createHash('sha256')
-    .update(`${mount.id}\0${options.seedKey ?? ''}`)
-    .digest('hex')
-    .slice(0, 32);
-  const held = await hold(join(options.root, name), mount.sharing, options.signal);
+  const held = await hold(mountFolder(options.root, options.identity), mount.sharing, options.signal);
   try {
-    if (!existsSync(held.dir)) await create(held.dir, mount, options);
+    if (!existsSync(held.dir)) await create(held, mount, options);
+    if (!held.isCopy) writeIdentity(held.dir, options.identity);
   } catch (error) {
     held.lock[Symbol.dispose]();
     throw error;
@@ -41,30 +41,40 @@ export async function holdCacheMount(mount: CacheRunMount, options: CacheMountOp
   return { dir: held.dir, [Symbol.asyncDispose]: () => held.lock[Symbol.asyncDispose]() };
 }
 
-async function hold(
-  path: string,
-  sharing: CacheRunMount['sharing'],
-  signal: AbortSignal,
-): Promise<{ dir: string; lock: HeldLock }> {
+interface HeldFolder {
+  readonly dir: string;
+  readonly lock: HeldLock;
+  /** It was made because the mount's own folder was in use. */
+  readonly isCopy: boolean;
+}
+
+async function hold(path: string, sharing: CacheRunMount['sharing'], signal: AbortSignal): Promise<HeldFolder> {
   if (sharing !== 'private') {
-    return { dir: path, lock: await acquireLock(`${path}.lock`, { shared: sharing === 'shared', signal }) };
+    return { dir: path, lock: await lockMount(path, { shared: sharing === 'shared', signal }), isCopy: false };
   }
   for (let copy = 0; ; copy++) {
     const dir = copy === 0 ? path : `${path}-${copy}`;
     const lock = tryLock(`${dir}.lock`);
-    if (lock) return { dir, lock };
+    if (lock) return { dir, lock, isCopy: copy > 0 };
   }
 }
 
-/** Appears whole: a seed that was interrupted never looks like a cache. */
-async function create(dir: string, mount: CacheRunMount, { seed }: CacheMountOptions): Promise<void> {
+/** Appears whole, once: what was interrupted never looks like a cache. */
+async function create(
+  { dir, isCopy }: HeldFolder,
+  mount: Pick<CacheRunMount, 'mode' | 'uid' | 'gid'>,
+  { identity, fill, seed, signal }: CacheMountOptions,
+): Promise<void> {
+  await using _creating = await acquireLock(`${dir}.new.lock`, { signal });
+  if (existsSync(dir)) return;
   const making = `${dir}.new-${process.pid}-${Date.now()}`;
   mkdirSync(making, { recursive: true });
   try {
-    await seed?.(making);
+    const isFilled = !isCopy && (await fill?.(identity, making, signal));
+    if (!isFilled) await seed?.(making);
     chownSync(making, mount.uid ?? 0, mount.gid ?? 0);
     chmodSync(making, mount.mode ?? 0o755);
-    if (!existsSync(dir)) renameSync(making, dir);
+    renameSync(making, dir);
   } finally {
     rmSync(making, { recursive: true, force: true });
   }

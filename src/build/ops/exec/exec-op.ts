@@ -53,7 +53,7 @@ export function execOp(environment: OpEnvironment): OpRunner<'exec'> {
       await using mounts = await realizeMounts(environment, op, { inputs, context });
       const step = describeStep(op, parent);
       await using goCache = await holdGoCache(environment, goCacheTarget(op, step), context);
-      const modules = goModules(environment, goModulesRequest(op, step), context);
+      const modules = await goModules(environment, goModulesRequest(op, step), context);
       const spec = execSpec(op, context, {
         ...step,
         mounts: [...mounts.mounts, ...goCache.mounts, ...modules.mounts],

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { ExecMount, ExecUser } from '../../../exec/executor.ts';
 import { formatPlatform } from '../../../image/parse-platform.ts';
 import type { Platform } from '../../../image/platform.ts';
@@ -26,17 +25,17 @@ const NO_CACHE: HeldGoCache = { mounts: [], [Symbol.asyncDispose]: async () => u
  * content of everything that went into them; the scope (project, user, Go version, platform) keeps projects apart all the same.
  */
 export async function holdGoCache(
-  { goCacheScope, mountsDir }: OpEnvironment,
+  { project, mountsDir, fillMount }: OpEnvironment,
   request: GoCacheRequest | undefined,
   context: OpContext,
 ): Promise<HeldGoCache> {
-  if (!request || goCacheScope === undefined) return NO_CACHE;
+  if (!request || project === undefined) return NO_CACHE;
   const platform = formatPlatform(request.platform);
   const { uid, gid } = request.user;
-  const id = ['go-build', goCacheScope, request.goVersion, platform, uid].join('\n');
+  const identity = { kind: 'go-build', project, goVersion: request.goVersion, platform, uid } as const;
   const held = await holdCacheMount(
-    { type: 'cache', id, sharing: 'shared', target: request.target, readOnly: false, uid, gid },
-    { root: join(mountsDir, 'go-build'), signal: context.signal },
+    { sharing: 'shared', uid, gid },
+    { root: mountsDir, identity, fill: fillMount, signal: context.signal },
   );
   context.note(`Go build cache: this project's, ${request.goVersion ? `go${request.goVersion} ` : ''}${platform}`);
   return {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { constants, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ExecMount } from '../../../exec/executor.ts';
 import { withModuleFolder } from '../../../golang/go-mod-cache-dir.ts';
 import type { ActiveSnapshot } from '../../../rootfs/snapshot.ts';
+import { mountFolder, writeIdentity } from '../../cache/mount-folder.ts';
 import type { OpContext } from '../../solver/op-runner.ts';
 import type { OpEnvironment } from '../op-environment.ts';
 
@@ -34,16 +35,22 @@ const SERVED = /^v.*\.(?:info|mod|zip)$/;
  * download and writes the same files, so the layer is the same as with the network. Files appear by rename and never
  * change, so no lock is needed.
  */
-export function goModules(
-  { goCacheScope, mountsDir }: OpEnvironment,
+export async function goModules(
+  { project, mountsDir, fillMount }: OpEnvironment,
   request: GoModulesRequest | undefined,
   context: OpContext,
-): GoModules {
-  if (!request || goCacheScope === undefined) return NONE;
-  const folder = join(mountsDir, 'go-modules', createHash('sha256').update(goCacheScope).digest('hex').slice(0, 32));
-  const keep = (active: ActiveSnapshot) => keepDownloads(active, request.modCacheDir, folder);
+): Promise<GoModules> {
+  if (!request || project === undefined) return NONE;
+  const identity = { kind: 'go-modules', project } as const;
+  const folder = mountFolder(mountsDir, identity);
+  const keep = (active: ActiveSnapshot) => {
+    if (keepDownloads(active, request.modCacheDir, folder)) writeIdentity(folder, identity);
+  };
   const proxy = withModuleFolder(request.goProxy, TARGET);
-  if (proxy === undefined || !existsSync(folder)) return { ...NONE, keep };
+  if (proxy === undefined) return { ...NONE, keep };
+  if (!existsSync(folder)) await fillFolder(folder, (dir) => fillMount?.(identity, dir, context.signal));
+  if (!existsSync(folder)) return { ...NONE, keep };
+  writeIdentity(folder, identity);
   if (request.announce) context.note("Go modules: this project's, as downloaded before");
   return {
     mounts: [{ type: 'bind', source: folder, target: TARGET, readOnly: true }],
@@ -52,10 +59,22 @@ export function goModules(
   };
 }
 
-function keepDownloads({ rootMount }: ActiveSnapshot, modCacheDir: string, folder: string): void {
-  if (rootMount.kind !== 'overlay') return;
+/** Appears whole; when another step was faster, its folder stays. */
+async function fillFolder(folder: string, fill: (dir: string) => Promise<boolean> | undefined): Promise<void> {
+  const making = `${folder}.new-${process.pid}-${Date.now()}`;
+  mkdirSync(making, { recursive: true });
+  try {
+    if ((await fill(making)) && !existsSync(folder)) renameSync(making, folder);
+  } finally {
+    rmSync(making, { recursive: true, force: true });
+  }
+}
+
+/** False when the step downloaded nothing that could be kept. */
+function keepDownloads({ rootMount }: ActiveSnapshot, modCacheDir: string, folder: string): boolean {
+  if (rootMount.kind !== 'overlay') return false;
   const downloads = realDirectory(rootMount.upperDir, `${modCacheDir}/cache/download`);
-  if (downloads === undefined) return;
+  if (downloads === undefined) return false;
   for (const path of servedFiles(downloads, '')) {
     const target = join(folder, path);
     if (existsSync(target)) continue;
@@ -64,6 +83,7 @@ function keepDownloads({ rootMount }: ActiveSnapshot, modCacheDir: string, folde
     copyFileSync(join(downloads, path), making, constants.COPYFILE_FICLONE);
     renameSync(making, target);
   }
+  return existsSync(folder);
 }
 
 /** The directory below `root`, unless a part of the way is missing or is a link, which the step may have made lead anywhere. */

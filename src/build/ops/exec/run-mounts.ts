@@ -109,14 +109,15 @@ async function cacheMount(mount: Extract<RunMount, { type: 'cache' }>, realizati
   const { environment, inputs, context, held } = realization;
   const { from } = mount;
   const seed = from && inputs[from.input];
+  // Caches with different seeds are different caches.
+  const seedKey = from && seed && `${seed.key.digest} ${from.source}`;
   const cache = await holdCacheMount(mount, {
     root: environment.mountsDir,
+    identity: { kind: 'cache', id: mount.id, ...(seedKey === undefined ? {} : { seedKey }) },
+    fill: environment.fillMount,
     signal: context.signal,
     ...(from && seed
-      ? {
-          seedKey: `${seed.key.digest} ${from.source}`,
-          seed: (dir) => copyFiles(environment, seed, { path: from.source, context, directory: dir }),
-        }
+      ? { seed: (dir: string) => copyFiles(environment, seed, { path: from.source, context, directory: dir }) }
       : {}),
   });
   held.use(cache);
