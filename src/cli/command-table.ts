@@ -52,6 +52,20 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/verify.ts'),
   },
   {
+    name: 'cache export',
+    group: 'Build',
+    summary: 'Send cache mounts to a folder or a registry',
+    inUserNamespace: true,
+    load: () => import('./commands/cache-export.ts'),
+  },
+  {
+    name: 'cache import',
+    group: 'Build',
+    summary: 'Take cache mounts from a folder or a registry',
+    inUserNamespace: true,
+    load: () => import('./commands/cache-import.ts'),
+  },
+  {
     name: 'context ls',
     group: 'Build',
     summary: 'List what a build can see of a directory',

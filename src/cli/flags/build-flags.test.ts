@@ -30,6 +30,8 @@ const EFFECTS: Readonly<Record<string, readonly [args: string, seen: (options: R
     '--attest': ['--attest type=sbom,disabled=true', () => true],
     '--build-arg': ['--build-arg A=b', ({ options }) => options.buildArgs?.['A'] === 'b'],
     '--build-context': ['--build-context a=/x', ({ options }) => options.buildContexts?.['a'] === '/x'],
+    '--cache-from': ['--cache-from a/b', ({ options }) => options.cacheFrom?.[0]?.type === 'registry'],
+    '--cache-to': ['--cache-to type=inline', ({ options }) => options.cacheTo?.[0]?.type === 'inline'],
     '--call': ['--call outline', ({ flags }) => parseCallFlag(flags.call)?.method === 'outline'],
     '--check': ['--check', ({ flags }) => flags.check],
     '--debug': ['--debug', ({ flags }) => flags.debug],

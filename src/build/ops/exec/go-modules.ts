@@ -48,7 +48,7 @@ export async function goModules(
   };
   const proxy = withModuleFolder(request.goProxy, TARGET);
   if (proxy === undefined) return { ...NONE, keep };
-  if (!existsSync(folder)) await fillFolder(folder, (dir) => fillMount?.(identity, dir, context.signal));
+  if (fillMount && !existsSync(folder)) await fillFolder(folder, (dir) => fillMount(identity, dir, context.signal));
   if (!existsSync(folder)) return { ...NONE, keep };
   writeIdentity(folder, identity);
   if (request.announce) context.note("Go modules: this project's, as downloaded before");
@@ -60,7 +60,7 @@ export async function goModules(
 }
 
 /** Appears whole; when another step was faster, its folder stays. */
-async function fillFolder(folder: string, fill: (dir: string) => Promise<boolean> | undefined): Promise<void> {
+async function fillFolder(folder: string, fill: (dir: string) => Promise<boolean>): Promise<void> {
   const making = `${folder}.new-${process.pid}-${Date.now()}`;
   mkdirSync(making, { recursive: true });
   try {

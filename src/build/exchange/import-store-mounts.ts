@@ -1,0 +1,104 @@
+/**
+ * Takes cache mounts into a store. A mount that is not there is made, and appears whole; one that is there stays, and only
+ * Go's caches, whose files never contradict each other, get the files that they lack.
+ */
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { KnownError } from '../../diagnostics/known-error.ts';
+import { lockMount, type MountIdentity, mountFolder, writeIdentity } from '../cache/mount-folder.ts';
+import type { CacheSource } from './cache-place-spec.ts';
+import { isChosen } from './chosen-mounts.ts';
+import { type ExportCacheOptions, openPlace } from './export-cache.ts';
+import { fillMount } from './fill-mount.ts';
+import { isGoCacheEntry } from './go-cache-entry.ts';
+import type { MountListing, MountMember } from './mounts-index.ts';
+import { readArtifact } from './read-artifact.ts';
+import { readMountsIndex } from './read-mounts-index.ts';
+
+export interface ImportStoreMountsOptions
+  extends Pick<ExportCacheOptions, 'client' | 'cwd' | 'platform' | 'signal' | 'onProgress'> {
+  readonly storeRoot: string;
+  /** Only these; all without. See `isChosen`. */
+  readonly only: readonly string[];
+}
+
+export interface ImportedMount {
+  readonly identity: MountIdentity;
+  /** Files and bytes that came. */
+  readonly files: number;
+  readonly bytes: number;
+  /** `kept`: what this store has of it stays as it is. */
+  readonly outcome: 'new' | 'added' | 'kept';
+}
+
+/** @throws KnownError CACHE_NOT_FOUND, CACHE_INVALID, DIGEST_MISMATCH, REGISTRY_*, DISK_FULL */
+export async function importStoreMounts(
+  source: CacheSource,
+  { storeRoot, only, onProgress, ...options }: ImportStoreMountsOptions,
+): Promise<readonly ImportedMount[]> {
+  const place = openPlace(source, options);
+  const artifact = await readArtifact(place, options);
+  if (!artifact?.mounts) {
+    throw new KnownError('CACHE_NOT_FOUND', `${place.name} has no cache mounts.`, {
+      hint: 'Write them with "slipway cache export", or with mounts=true in --cache-to.',
+    });
+  }
+  const index = await readMountsIndex(place, artifact.mounts, options);
+  const { packs } = artifact.mounts;
+  const imported: ImportedMount[] = [];
+  for (const listing of index.mounts.filter(({ identity }) => isChosen(identity, only))) {
+    const dir = mountFolder(join(storeRoot, 'mounts'), listing.identity);
+    await using _lock = await lockMount(dir, options);
+    const wanted = wantedFiles(listing, dir);
+    if (wanted) {
+      await moveIn(dir, wanted, (making) => fillMount(place, wanted, making, { ...options, index, packs, onProgress }));
+      writeIdentity(dir, listing.identity);
+    }
+    imported.push(outcomeOf(listing, wanted));
+  }
+  return imported;
+}
+
+/** Of a mount that is there the files that it lacks and may get; undefined when that is nothing. */
+function wantedFiles(listing: MountListing, dir: string): MountListing | undefined {
+  if (!existsSync(dir)) return listing;
+  const { identity, members } = listing;
+  const isWanted = (member: MountMember): boolean => {
+    if (member.type === 'directory') return true;
+    const isAdded = identity.kind === 'go-modules' || isGoCacheEntry(member.path);
+    return member.type === 'file' && isAdded && !lstatSync(join(dir, member.path), { throwIfNoEntry: false });
+  };
+  const wanted = members.filter(isWanted);
+  return wanted.some(({ type }) => type === 'file') ? { identity, members: wanted } : undefined;
+}
+
+async function moveIn(dir: string, { members }: MountListing, fill: (making: string) => Promise<void>): Promise<void> {
+  const making = `${dir}.new-${process.pid}-${Date.now()}`;
+  mkdirSync(making, { recursive: true });
+  try {
+    await fill(making);
+    if (!existsSync(dir)) renameSync(making, dir);
+    else for (const { type, path } of members) if (type === 'file') addFile(making, dir, path);
+  } finally {
+    rmSync(making, { recursive: true, force: true });
+  }
+}
+
+/** A step may have put a link in a folder's place, which must not lead out of the mount. */
+function addFile(from: string, to: string, path: string): void {
+  const folders = path.split('/').slice(0, -1);
+  let folder = to;
+  for (const name of folders) {
+    folder = join(folder, name);
+    if (!existsSync(folder)) mkdirSync(folder);
+    if (!lstatSync(folder).isDirectory()) return;
+  }
+  renameSync(join(from, path), join(dirname(join(to, path)), path.slice(path.lastIndexOf('/') + 1)));
+}
+
+function outcomeOf({ identity, members }: MountListing, wanted: MountListing | undefined): ImportedMount {
+  const files = (wanted?.members ?? []).filter((member) => member.type === 'file');
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  const outcome = wanted === undefined ? 'kept' : wanted.members.length === members.length ? 'new' : 'added';
+  return { identity, files: files.length, bytes, outcome };
+}
