@@ -49,20 +49,20 @@ export async function importStoreMounts(
   for (const listing of index.mounts.filter(({ identity }) => isChosen(identity, only))) {
     const dir = mountFolder(join(storeRoot, 'mounts'), listing.identity);
     await using _lock = await lockMount(dir, options);
-    const wanted = wantedFiles(listing, dir);
+    const isNew = !existsSync(dir);
+    const wanted = isNew ? listing : lackingFiles(listing, dir);
     if (wanted) {
       await moveIn(dir, wanted, (making) => fillMount(place, wanted, making, { ...options, index, packs, onProgress }));
       writeIdentity(dir, listing.identity);
     }
-    imported.push(outcomeOf(listing, wanted));
+    const outcome = wanted === undefined ? 'kept' : isNew ? 'new' : 'added';
+    imported.push({ identity: listing.identity, ...countOf(wanted), outcome });
   }
   return imported;
 }
 
 /** Of a mount that is there the files that it lacks and may get; undefined when that is nothing. */
-function wantedFiles(listing: MountListing, dir: string): MountListing | undefined {
-  if (!existsSync(dir)) return listing;
-  const { identity, members } = listing;
+function lackingFiles({ identity, members }: MountListing, dir: string): MountListing | undefined {
   const isWanted = (member: MountMember): boolean => {
     if (member.type === 'directory') return true;
     const isAdded = identity.kind === 'go-modules' || isGoCacheEntry(member.path);
@@ -96,9 +96,7 @@ function addFile(from: string, to: string, path: string): void {
   renameSync(join(from, path), join(dirname(join(to, path)), path.slice(path.lastIndexOf('/') + 1)));
 }
 
-function outcomeOf({ identity, members }: MountListing, wanted: MountListing | undefined): ImportedMount {
-  const files = (wanted?.members ?? []).filter((member) => member.type === 'file');
-  const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  const outcome = wanted === undefined ? 'kept' : wanted.members.length === members.length ? 'new' : 'added';
-  return { identity, files: files.length, bytes, outcome };
+function countOf(listing: MountListing | undefined): Pick<ImportedMount, 'files' | 'bytes'> {
+  const files = (listing?.members ?? []).filter((member) => member.type === 'file');
+  return { files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
 }
