@@ -190,13 +190,21 @@ function commandLine(pid: string): string {
 
 const sh = (script: string): string[] => ['sh', '-c', script];
 
+const RUNTIMES = { crun: '/usr/bin/crun', runc: '/usr/sbin/runc' } as const;
+
+/** Why an executor cannot be tested here. */
+function missing({ description }: Executor): string | false {
+  const runtime = Object.entries(RUNTIMES).find(([name]) => name === description);
+  return runtime && !existsSync(runtime[1]) ? `${runtime[1]} is not there` : false;
+}
+
 function executors(): Executor[] {
   const only = process.env['SLIPWAY_TEST_EXECUTOR'] ?? '';
   return [
     new NamespacesExecutor(),
     new ChrootExecutor(),
-    new OciExecutor({ path: '/usr/bin/crun', kind: 'crun', description: 'crun' }),
-    new OciExecutor({ path: '/usr/sbin/runc', kind: 'runc', description: 'runc' }),
+    new OciExecutor({ path: RUNTIMES.crun, kind: 'crun', description: 'crun' }),
+    new OciExecutor({ path: RUNTIMES.runc, kind: 'runc', description: 'runc' }),
   ].filter(({ description }) => description.includes(only));
 }
 
@@ -216,7 +224,7 @@ for (const executor of childRun ? [] : executors()) {
     test(name, { skip }, run);
   };
   describe(`${executor.isolation}: ${executor.description}`, {
-    skip: noNamespace ?? (BUSYBOX ? false : 'no static busybox'),
+    skip: noNamespace ?? (BUSYBOX ? missing(executor) : 'no static busybox'),
   }, () => {
     it('ends what changed its root and its session', async () => {
       const marker = `7${process.pid}`;
