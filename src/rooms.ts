@@ -34,8 +34,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   explain: ['build', 'page'],
   size: ['contents', 'golang', 'page'],
   verify: ['build'],
+  prove: ['build'],
   prune: ['container', 'build/cache'],
   lsp: ['lint'],
   cli: ['index', 'lsp', 'sarif'],
-  index: ['explain', 'lint', 'size', 'verify', 'container', 'prune'],
+  index: ['explain', 'lint', 'prove', 'size', 'verify', 'container', 'prune'],
 };

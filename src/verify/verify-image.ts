@@ -8,16 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../build/build.ts';
 import type { BuildOptions } from '../build/build-options.ts';
-import { basesOf } from '../build/call-build.ts';
+import { copyBases } from '../build/copy-bases.ts';
 import { layerSnapshot } from '../distribution/layer-chain.ts';
-import { loadImages } from '../distribution/load-images.ts';
 import { RegistryAccess } from '../distribution/registry-access.ts';
-import { saveLayout } from '../distribution/save-images.ts';
 import { openStore, type Store } from '../distribution/store.ts';
 import { unpackImage } from '../distribution/unpack-image.ts';
 import type { ImageConfig } from '../image/image-config.ts';
-import { formatReference, parseReference } from '../image/reference.ts';
-import { requireImage, resolveReference } from '../image/store/resolve-image.ts';
+import { requireImage } from '../image/store/resolve-image.ts';
 import type { StoredImage } from '../image/store/stored-image.ts';
 import { type ComparedImage, type ImageDifferences, imageDifferences } from './image-differences.ts';
 
@@ -46,7 +43,7 @@ export async function verifyImage(options: VerifyOptions): Promise<Verification>
   try {
     await using registry = new RegistryAccess(options.env);
     const other = openStore(join(dir, 'store'));
-    await copyBases(store, other, { options, dir, registry });
+    await copyBases(store, other, { options, registry });
     const { imageId = '' } = await build({
       ...options,
       storeRoot: other.root,
@@ -76,28 +73,6 @@ function chosenEpoch({ env, buildArgs }: BuildOptions): number | undefined {
 function looksBuiltWithEpoch({ created, history = [] }: ImageConfig, epochSeconds: number): boolean {
   const time = new Date(epochSeconds * 1000).getTime();
   return Date.parse(created ?? '') === time && Date.parse(history.at(-1)?.created ?? '') === time;
-}
-
-interface CopyBases {
-  readonly options: BuildOptions;
-  readonly dir: string;
-  readonly registry: RegistryAccess;
-}
-
-/** A base that the store has need not be anywhere else. */
-async function copyBases(from: Store, to: Store, { options, dir, registry }: CopyBases): Promise<void> {
-  const references = (await basesOf(options)).filter((reference) => !reference.includes('://')).map(parseReference);
-  const images = references.flatMap((reference) => {
-    const { digest: _, ...tagged } = reference;
-    const named = reference.tag === undefined ? reference : tagged;
-    const found = resolveReference(from.images, named);
-    return found ? [{ image: found.image, names: [formatReference(named)] }] : [];
-  });
-  if (images.length === 0) return;
-  const layout = join(dir, 'bases');
-  const { signal } = options;
-  await saveLayout(from, layout, { images, client: () => registry.client(), signal });
-  await loadImages(to, layout, { name: layout, signal });
 }
 
 interface ComparedOptions {

@@ -2,13 +2,15 @@ import { type Command, Option } from 'commander';
 import { readDockerfileFrom } from '../../build/read-dockerfile.ts';
 import type { FailLevel } from '../../lint/config/lint-config.ts';
 import type { FixMode } from '../../lint/fix/fix-dockerfile.ts';
-import type { LintedProject, ProjectRequest } from '../../lint/lint-project.ts';
+import type { LintedFile, LintedProject, ProjectRequest } from '../../lint/lint-project.ts';
 import type { ShellChecker } from '../../lint/shellcheck/shell-checker.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
+import { enterNamespace } from '../enter-namespace.ts';
 import { collect } from '../flags/common-flags.ts';
 import { usageError } from '../flags/csv-fields.ts';
 import { ruleFlags } from '../flags/rule-flag.ts';
 import { oneOfFlag } from '../flags/setting.ts';
+import { storeRoot } from '../store-root.ts';
 
 const FORMATS = ['text', 'json', 'sarif', 'github', 'checkstyle'] as const;
 
@@ -22,6 +24,8 @@ interface LintFlags {
   readonly context?: string;
   readonly config?: string;
   readonly shellcheck: boolean;
+  readonly prove?: boolean;
+  readonly root?: string;
 }
 
 export const command: CommandModule = {
@@ -38,6 +42,8 @@ export const command: CommandModule = {
       .option('--rule <name=level>', 'error, warning, info or off for one rule (repeatable)', collect, [])
       .option('--context <dir>', 'build context (default: guessed from what the Dockerfile copies)')
       .option('--config <file>', 'configuration (default: the nearest slipway.yaml)')
+      .option('--prove', 'build one Dockerfile before and after its fixes, and compare; changes nothing')
+      .option('--root <path>', 'folder of the store that --prove takes base images from')
       .option('--no-shellcheck', 'do not ask shellcheck about RUN steps, where it is installed')
       .addHelpText(
         'after',
@@ -48,8 +54,11 @@ export const command: CommandModule = {
   async run(context: CommandContext, paths, options) {
     const flags = options as unknown as LintFlags;
     const { cwd, stdout, stderr } = context;
+    const inNamespace = flags.prove ? await enterNamespace(context.env) : undefined;
+    if (inNamespace !== undefined) return inNamespace;
     const { files, failOn } = await lintAsked(context, paths.length > 0 ? paths : ['.'], flags);
     const { renderDiff, renderFixes } = await import('../render/fixes.ts');
+    if (flags.prove) return proveFixes(context, files, flags.root);
     if (flags.diff) stdout.write(await renderDiff(files, cwd, stdout));
     else {
       const { writeChanges } = await import('../../lint/fix/write-changes.ts');
@@ -81,13 +90,31 @@ async function lintAsked(context: CommandContext, paths: readonly string[], flag
     strict: flags.strict,
     severities: await ruleFlags(flags.rule),
     shellChecker: flags.shellcheck ? await installedShellChecker(context) : undefined,
-    fix: flags.diff ? (flags.fix ?? 'safe') : flags.fix,
+    fix: flags.diff || flags.prove ? (flags.fix ?? 'safe') : flags.fix,
     signal,
   };
   if (!paths.includes('-')) return lintProject(request);
   if (paths.length > 1) throw usageError('"-" stands for the only Dockerfile: it goes with no other path.');
   if (flags.fix && !flags.diff) throw usageError('--fix cannot write to stdin.', 'Add --diff to see the changes.');
   return lintText(await readDockerfileFrom(stdin), request);
+}
+
+async function proveFixes(
+  { cwd, env, signal, stdout, stderr }: CommandContext,
+  files: readonly LintedFile[],
+  root: string | undefined,
+): Promise<number> {
+  const [file, other] = files;
+  if (!file || other) throw usageError(`--prove takes one Dockerfile; there are ${files.length}.`, 'Name it.');
+  if (file.changes.length === 0) {
+    stderr.write('No fix changes anything, so there is nothing to prove.\n');
+    return 0;
+  }
+  const { proveFile } = await import('../prove-file.ts');
+  const { renderProof } = await import('../render/proof.ts');
+  const proof = await proveFile(file, { cwd, env, signal, storeRoot: storeRoot(env, root), stderr });
+  stdout.write(renderProof(proof, stdout));
+  return 0;
 }
 
 async function installedShellChecker({ env }: CommandContext): Promise<ShellChecker | undefined> {
