@@ -66,7 +66,7 @@ export function serveLanguage({ input, output, version, signal }: LanguageServer
     timers.set(
       document.uri,
       setTimeout(
-        () => void refresh(document).catch((error: unknown) => connection.console.error(String(error))),
+        () => void refresh(document).catch((error: unknown) => connection.window.showErrorMessage(String(error))),
         delay,
       ),
     );
