@@ -43,11 +43,32 @@ export interface BuildChecks {
 export async function buildChecks(dockerfile: Dockerfile): Promise<BuildChecks> {
   const findings: Diagnostic[] = [];
   const onFinding = (finding: Diagnostic): void => void findings.push(finding);
+  const buildArgs = standInArgs(dockerfile);
   try {
-    await planBuild(dockerfile, { ...OPTIONS, onFinding }, OFFLINE, new AbortController().signal);
+    await planBuild(dockerfile, { ...OPTIONS, buildArgs, onFinding }, OFFLINE, new AbortController().signal);
     return { findings, error: undefined };
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
     return { findings, error: error.code === 'CHECK_FAILED' ? undefined : error };
   }
+}
+
+/**
+ * Values for arguments that only a build can give: without one, FROM would name no image, and that is no mistake of the
+ * Dockerfile. That such an argument has no default is the finding InvalidDefaultArgInFrom.
+ */
+function standInArgs({ instructions }: Dockerfile): Readonly<Record<string, string>> {
+  const names: string[] = [];
+  for (const instruction of instructions) {
+    if (instruction.kind === 'FROM') break;
+    if (instruction.kind !== 'ARG') continue;
+    for (const { name, value } of instruction.args)
+      if (!value || value.text.replace(/["']/g, '') === '') names.push(name.text);
+  }
+  return Object.fromEntries(names.map((name) => [name, standInFor(name)]));
+}
+
+function standInFor(name: string): string {
+  if (/sha|digest/i.test(name)) return NO_DIGEST.slice('sha256:'.length);
+  return /platform/i.test(name) ? 'linux/amd64' : 'latest';
 }
