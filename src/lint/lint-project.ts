@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { PatternMatcher } from '../context/pattern/pattern-matcher.ts';
 import type { Severity } from '../diagnostics/diagnostic.ts';
 import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
+import type { Dockerfile } from '../dockerfile/ast.ts';
 import { parseDockerfile } from '../dockerfile/dockerfile.ts';
 import { type FoundConfig, findConfig } from './config/find-config.ts';
 import { type FailLevel, readLintConfig } from './config/lint-config.ts';
@@ -12,6 +13,7 @@ import { guessContext } from './guess-context.ts';
 import { type LintReport, type LintRequest, type LintSettings, lint } from './lint.ts';
 import type { ShellChecker } from './shellcheck/shell-checker.ts';
 import { LintContext } from './subject/lint-context.ts';
+import type { MeasuredSteps } from './subject/measured-steps.ts';
 
 export interface ProjectRequest {
   /** Dockerfiles, or directories that hold some; relative to `cwd`. */
@@ -27,6 +29,8 @@ export interface ProjectRequest {
   /** Makes fixes, in memory; see `writeFixes`. */
   readonly fix?: FixMode | undefined;
   readonly shellChecker?: ShellChecker | undefined;
+  /** What builds of a Dockerfile measured; asked with its absolute path. Absent: nothing is known. */
+  readonly measured?: ((path: string, dockerfile: Dockerfile) => ReadonlyMap<number, number>) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -93,10 +97,14 @@ export async function lintText(source: string, request: ProjectRequest): Promise
 async function lintFile(path: string, config: FoundConfig, request: ProjectRequest): Promise<LintedFile> {
   const { cwd, fix, shellChecker } = request;
   const source = readFileSync(path, 'utf8');
-  const contextDir = request.contextDir === undefined ? guessed(path, source, cwd) : resolve(cwd, request.contextDir);
+  const dockerfile = parsed(source);
+  const guessed = dockerfile ? guessContext(path, dockerfile, cwd) : dirname(path);
+  const contextDir = request.contextDir === undefined ? guessed : resolve(cwd, request.contextDir);
   const context = new LintContext(contextDir, path);
   const settings = settingsOf(config, request);
-  const asked: LintRequest = { file: shownPath(path, cwd), source, context, settings, shellChecker };
+  const lines = dockerfile && request.measured?.(path, dockerfile);
+  const measured: MeasuredSteps | undefined = lines && ((line) => lines.get(line));
+  const asked: LintRequest = { file: shownPath(path, cwd), source, context, settings, shellChecker, measured };
   if (!fix) return { path, contextDir, report: await lint(asked), applied: [], changes: [] };
   const fixed = await fixDockerfile(asked, fix);
   const writes = fixed.writes.map((write) => ({
@@ -116,11 +124,11 @@ function settingsOf({ settings }: FoundConfig, { strict, severities }: ProjectRe
   };
 }
 
-function guessed(path: string, source: string, cwd: string): string {
+function parsed(source: string): Dockerfile | undefined {
   try {
-    return guessContext(path, parseDockerfile(source), cwd);
+    return parseDockerfile(source);
   } catch (error) {
-    if (error instanceof KnownError) return dirname(path);
+    if (error instanceof KnownError) return undefined;
     throw error;
   }
 }

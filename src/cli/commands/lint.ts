@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { readDockerfileFrom } from '../../build/read-dockerfile.ts';
 import type { FailLevel } from '../../lint/config/lint-config.ts';
@@ -43,7 +45,7 @@ export const command: CommandModule = {
       .option('--context <dir>', 'build context (default: guessed from what the Dockerfile copies)')
       .option('--config <file>', 'configuration (default: the nearest slipway.yaml)')
       .option('--prove', 'build one Dockerfile before and after its fixes, and compare; changes nothing')
-      .option('--root <path>', 'folder of the store that --prove takes base images from')
+      .option('--root <path>', 'folder of the store, for times of earlier builds and base images of --prove')
       .option('--no-shellcheck', 'do not ask shellcheck about RUN steps, where it is installed')
       .addHelpText(
         'after',
@@ -90,6 +92,7 @@ async function lintAsked(context: CommandContext, paths: readonly string[], flag
     strict: flags.strict,
     severities: await ruleFlags(flags.rule),
     shellChecker: flags.shellcheck ? await installedShellChecker(context) : undefined,
+    measured: await lastBuilds(context, flags.root),
     fix: flags.diff || flags.prove ? (flags.fix ?? 'safe') : flags.fix,
     signal,
   };
@@ -115,6 +118,14 @@ async function proveFixes(
   const proof = await proveFile(file, { cwd, env, signal, storeRoot: storeRoot(env, root), stderr });
   stdout.write(renderProof(proof, stdout));
   return 0;
+}
+
+/** What earlier builds measured: how much a rule says that something would save. */
+async function lastBuilds({ env }: CommandContext, root: string | undefined): Promise<ProjectRequest['measured']> {
+  const store = storeRoot(env, root);
+  if (!existsSync(join(store, 'builds'))) return undefined;
+  const { readMeasuredLines } = await import('../../explain/measured-lines.ts');
+  return readMeasuredLines(store);
 }
 
 async function installedShellChecker({ env }: CommandContext): Promise<ShellChecker | undefined> {
