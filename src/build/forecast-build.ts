@@ -1,6 +1,6 @@
 /**
  * What a build would do, without running it: the same Dockerfile, options and keys as `build`, looked up and not made. It
- * writes nothing that a build would notice, and asks the network only for what --pull asks for.
+ * writes nothing that a build would notice, and asks the network only for what --pull and --cache-from ask for.
  */
 import { resolve } from 'node:path';
 import { changedTree } from '../context/changed-tree.ts';
@@ -35,6 +35,7 @@ import { relativeChanges } from './relative-changes.ts';
 import { RemoteContexts } from './remote-contexts.ts';
 import { type ForecastVertex, forecast } from './solver/forecast.ts';
 import { UnknownContent } from './solver/unknown-content.ts';
+import { TravellingCache } from './travelling-cache.ts';
 
 export interface ForecastOptions extends BuildOptions {
   /** Files and folders of the main context that count as changed; relative to `cwd`, else to the context. */
@@ -89,8 +90,15 @@ export async function forecastBuild(options: ForecastOptions): Promise<BuildFore
     opEnvironment({ options, store, contexts, images, sources, log: { path: () => undefined }, manifests }),
     { contexts, changed: changes.seen },
   );
-  const { cache } = environment;
-  const vertices = await forecast(plan.graph, { runners: createOpRunners(environment), cache, signal: options.signal });
+  const caches = new TravellingCache({
+    ...{ options, store, registry, images, plan, project: contexts.project() },
+    emit: (event) => (event.type === 'notice' ? options.onEvent?.(event) : undefined),
+  });
+  await caches.open();
+  const vertices = await forecast(plan.graph, {
+    ...{ runners: createOpRunners(environment), cache: environment.cache, imports: caches.imports },
+    signal: options.signal,
+  });
   const described = describeSteps(plan.graph, dockerfile, options.buildArgs ?? {});
   return {
     project: projectOf(options),
@@ -160,6 +168,7 @@ function plannedSteps(
       ...(key === undefined ? {} : { key: keptKey(key) }),
       outcome: outcome === 'maybe' ? 'not-needed' : outcome,
       durationMs: record?.durationMs ?? 0,
+      ...(record?.importedFrom === undefined ? {} : { importedFrom: record.importedFrom }),
     };
   });
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { stripControl } from '../diagnostics/redact.ts';
 import type { RegistryAccess } from '../distribution/registry-access.ts';
 import type { Store } from '../distribution/store.ts';
+import type { Transfer } from '../distribution/transfer.ts';
 import type { Digest } from '../image/digest.ts';
 import type { BaseImages } from './base-images.ts';
 import type { BuildOptions } from './build-options.ts';
@@ -112,8 +113,9 @@ export class TravellingCache {
     const { options, store, registry, emit, plan } = this.#options;
     const name = placeName(destination);
     try {
-      const exported = await reportVertex(emit, `exporting cache to ${name}`, (onProgress) =>
-        exportCache(this.#solved(solution), destination, {
+      const exported = await reportVertex(emit, `exporting cache to ${name}`, (progress) => {
+        const onProgress = (transfer: Transfer) => (transfer.skipped === 'present' ? undefined : progress(transfer));
+        return exportCache(this.#solved(solution), destination, {
           ...{ store, cache, onProgress, imports: this.#imports },
           client: () => registry.client(),
           cwd: options.cwd,
@@ -121,8 +123,8 @@ export class TravellingCache {
           allowSecretLeak: options.allowSecretLeak ?? false,
           signal: options.signal,
           ...(destination.mounts ? { mounts: this.#mountsFor(destination, onProgress) } : {}),
-        }),
-      );
+        });
+      });
       for (const step of exported.leaking)
         this.#notice(
           `A secret is in the layer of ${step}, so the cache ${name} does not have it (--allow-secret-leak).`,

@@ -48,6 +48,9 @@ export async function verifyImage(options: VerifyOptions): Promise<Verification>
       ...options,
       storeRoot: other.root,
       tags: [],
+      cacheFrom: [],
+      // A cache in the image is a part of it; others are nobody's but the build's that made it.
+      cacheTo: (options.cacheTo ?? []).filter(({ type }) => type === 'inline'),
       exports: [{ type: 'store', names: [], push: false, compression: 'gzip', tar: true }],
       env: { ...options.env, SOURCE_DATE_EPOCH: String(epochSeconds) },
     });

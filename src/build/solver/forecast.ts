@@ -6,6 +6,7 @@ import type { Digest } from '../../image/digest.ts';
 import type { Snapshot } from '../../rootfs/snapshot.ts';
 import { type CacheKey, cacheKey } from '../cache/cache-key.ts';
 import type { CacheRecord, CacheStore } from '../cache/cache-store.ts';
+import type { ImportedSteps } from '../cache/imported-steps.ts';
 import type { OpKind } from '../graph/op.ts';
 import type { BuildGraph, Vertex } from '../graph/vertex.ts';
 import { locateError } from './locate-error.ts';
@@ -17,19 +18,21 @@ export interface ForecastVertex {
   readonly key: CacheKey | undefined;
   /** `maybe`: it runs only if files that are not there yet differ from what they were. */
   readonly outcome: 'hit' | 'run' | 'maybe' | 'not-needed';
-  readonly record: CacheRecord | undefined;
+  readonly record: Pick<CacheRecord, 'durationMs' | 'importedFrom'> | undefined;
 }
 
 export interface ForecastOptions {
   readonly runners: OpRunners;
   readonly cache: Pick<CacheStore, 'lookup'>;
+  /** Asked for what the cache does not have. */
+  readonly imports?: ImportedSteps | undefined;
   readonly signal: AbortSignal;
 }
 
 interface Keyed {
   readonly vertex: Vertex;
   readonly key: CacheKey | undefined;
-  readonly record: CacheRecord | undefined;
+  readonly record: ForecastVertex['record'];
   readonly snapshot: Snapshot | undefined;
   /** Made anew whatever the cache has, or built on such. */
   readonly isFresh: boolean;
@@ -45,7 +48,7 @@ export async function forecast(
     options.signal.throwIfAborted();
     keyed.set(vertex.digest, await keyVertex(vertex, keyed, options));
   }
-  const wanted = new Demand(keyed, options.runners);
+  const wanted = new Demand(keyed, options);
   if (graph.target) wanted.want(graph.target, 'run');
   for (const vertex of graph.vertices) wanted.wantContent(vertex);
   return new Map([...keyed].map(([digest, { key, record }]) => [digest, { key, record, outcome: wanted.of(digest) }]));
@@ -54,9 +57,9 @@ export async function forecast(
 async function keyVertex(
   vertex: Vertex,
   keyed: ReadonlyMap<Digest, Keyed>,
-  { runners, cache, signal }: ForecastOptions,
+  { runners, cache, imports, signal }: ForecastOptions,
 ): Promise<Keyed> {
-  const inputs = vertex.inputs.map((input) => keyedInput(input, keyed));
+  const inputs = vertex.inputs.map((input) => keyedInput(input, keyed, imports));
   const key = await knownKey(vertex, inputs, { runner: runnerOf(vertex, runners), signal });
   const inputKeys = new Set(key?.inputs);
   const isFresh =
@@ -66,15 +69,25 @@ async function keyVertex(
       return input?.isFresh === true && input.key !== undefined && inputKeys.has(input.key.digest);
     });
   const hit = key && !isFresh ? await cache.lookup(key.digest) : undefined;
-  return { vertex, key, record: hit?.record, snapshot: hit?.snapshot, isFresh };
+  const imported = key && !isFresh && !hit ? imports?.find(vertex, key.digest) : undefined;
+  const record = hit?.record ?? (imported && { durationMs: imported.durationMs, importedFrom: imported.source });
+  return { vertex, key, record, snapshot: hit?.snapshot, isFresh };
 }
 
 /** An input whose key is not known has one that nothing else has, so that it shows where it went. */
-function keyedInput(vertex: Vertex, keyed: ReadonlyMap<Digest, Keyed>): SolvedInput {
+function keyedInput(
+  vertex: Vertex,
+  keyed: ReadonlyMap<Digest, Keyed>,
+  imports: ImportedSteps | undefined,
+): SolvedInput {
   const input = keyed.get(vertex.digest);
   return {
     vertex,
     key: input?.key ?? cacheKey({ unknown: vertex.digest }, []),
+    selection(request) {
+      const isClaimed = input?.key && !input.snapshot && !input.isFresh;
+      return isClaimed ? imports?.selection(input.key.digest, request) : undefined;
+    },
     async snapshot() {
       if (input?.snapshot) return input.snapshot;
       if (vertex.op.kind === 'context') return undefined;
@@ -109,12 +122,12 @@ function silentContext(vertex: Vertex, signal: AbortSignal): OpContext {
 /** Who needs whose result, from the target up: a miss that nobody needs does not run. */
 class Demand {
   readonly #keyed: ReadonlyMap<Digest, Keyed>;
-  readonly #runners: OpRunners;
+  readonly #options: ForecastOptions;
   readonly #outcomes = new Map<Digest, 'run' | 'maybe'>();
 
-  constructor(keyed: ReadonlyMap<Digest, Keyed>, runners: OpRunners) {
+  constructor(keyed: ReadonlyMap<Digest, Keyed>, options: ForecastOptions) {
     this.#keyed = keyed;
-    this.#runners = runners;
+    this.#options = options;
   }
 
   of(digest: Digest): ForecastVertex['outcome'] {
@@ -136,11 +149,17 @@ class Demand {
     }
   }
 
+  /** A hit whose key an imported record told of: nobody needs the input's files. */
+  #isTold({ digest }: Vertex, input: Vertex): boolean {
+    const key = this.#keyed.get(input.digest)?.key;
+    return this.of(digest) === 'hit' && key !== undefined && this.#options.imports?.hasSelections(key.digest) === true;
+  }
+
   /** Files that decide a key are made before it is known. */
   wantContent(vertex: Vertex): void {
-    for (const index of runnerOf(vertex, this.#runners).contentInputs(vertex.op)) {
+    for (const index of runnerOf(vertex, this.#options.runners).contentInputs(vertex.op)) {
       const input = vertex.inputs[index];
-      if (input) this.want(input, 'run');
+      if (input && !this.#isTold(vertex, input)) this.want(input, 'run');
     }
   }
 }

@@ -4,6 +4,7 @@ import { type BuildFlags, toBuildOptions } from '../flags/build-flags.ts';
 import { usageError } from '../flags/csv-fields.ts';
 import { declareBuildFlags } from '../flags/declare-build-flags.ts';
 import { renderOutlook } from '../render/outlook.ts';
+import { renderNotices } from '../render/warnings.ts';
 
 interface PlanFlags extends BuildFlags {
   readonly ifChanged?: readonly string[];
@@ -26,8 +27,14 @@ export const command: CommandModule = {
     if (flags.format !== 'text' && flags.format !== 'json')
       throw usageError(`--format ${JSON.stringify(flags.format)} is not known.`, 'It is text or json.');
     const { plan } = await import('../../explain/plan.ts');
-    const outlook = await plan({ ...toBuildOptions(context, path, flags), changedFiles: flags.ifChanged ?? [] });
-    const { stdout } = context;
+    const { stdout, stderr } = context;
+    const notices: string[] = [];
+    const outlook = await plan({
+      ...toBuildOptions(context, path, flags),
+      changedFiles: flags.ifChanged ?? [],
+      onEvent: (event) => event.type === 'notice' && notices.push(event.text),
+    });
+    stderr.write(renderNotices(notices, stderr));
     stdout.write(flags.format === 'json' ? `${JSON.stringify(outlook)}\n` : renderOutlook(outlook, stdout));
     return 0;
   },

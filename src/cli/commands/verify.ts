@@ -6,6 +6,7 @@ import type { Verification } from '../../verify/verify-image.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { type BuildFlags, toBuildOptions } from '../flags/build-flags.ts';
 import { buildHeader } from '../flags/build-header.ts';
+import { usageError } from '../flags/csv-fields.ts';
 import { declareBuildFlags } from '../flags/declare-build-flags.ts';
 import { oneOf } from '../flags/one-of.ts';
 import { oneOfFlag } from '../flags/setting.ts';
@@ -37,6 +38,8 @@ export const command: CommandModule = {
   async run(context: CommandContext, [image = '', path = ''], options) {
     const flags = options as unknown as VerifyFlags;
     const { stdout, stderr, env } = context;
+    if (flags.cacheFrom.length > 0)
+      throw usageError('"slipway verify" builds from nothing, so it takes no --cache-from.', 'Leave it away.');
     const buildOptions = toBuildOptions(context, path, flags);
     const kind = flags.quiet ? 'quiet' : oneOf('--progress', flags.progress, PROGRESS_KINDS);
     const { verifyImage } = await import('../../verify/verify-image.ts');
