@@ -119,6 +119,7 @@ function byPlaceholder(placeholder: string, context: CommandContext): Completion
     case 'source':
       return { kind: 'files' };
     case 'context':
+    case 'destination':
     case 'directory':
     case 'folder':
       return { kind: 'directories' };
