@@ -197,8 +197,11 @@ export class TravellingCache {
 
   #solved({ vertices: solved }: Solution): SolvedBuild {
     const { graph, history } = this.#options.plan;
-    const result = new Set(history.flatMap(({ vertex }) => (vertex ? [vertex.digest] : [])));
-    return { vertices: graph.vertices, solved, selections: this.#selections, result };
+    const own = history.flatMap(({ vertex }) => vertex ?? []);
+    // COPY --link is found by the key of its difference, which has the same layer.
+    const linked = own.flatMap(({ op, inputs }) => (op.kind === 'merge' ? (inputs.at(-1) ?? []) : []));
+    const result = new Set([...own, ...linked].map(({ digest }) => digest));
+    return { vertices: graph.vertices, solved, selections: this.#selections, result, ownLayers: own.length };
   }
 
   #notice(text: string): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -29,7 +29,7 @@ function rigs(t: TestContext, count: number): Rig[] {
   const all = Array.from({ length: count }, () => createRig(t));
   const base = join(all[0]?.dir ?? '', 'base');
   importBusybox(all[0] as Rig);
-  cpSync(all[0]?.store ?? '', base, { recursive: true });
+  copyStore(all[0]?.store ?? '', base);
   for (const rig of all) renewStore(rig, base);
   BASES.set(all[1] ?? (all[0] as Rig), base);
   return all;
@@ -41,7 +41,11 @@ const BASES = new WeakMap<Rig, string>();
 /** An image's id has the time it was made at: only a copy is the same base. */
 function renewStore(rig: Rig, base = BASES.get(rig) ?? ''): void {
   rmSync(rig.store, { recursive: true, force: true });
-  cpSync(base, rig.store, { recursive: true });
+  copyStore(base, rig.store);
+}
+
+function copyStore(from: string, to: string): void {
+  assert.equal(spawnSync('cp', ['-a', from, to]).status, 0);
 }
 
 function build(rig: Rig, ...args: readonly string[]): { readonly id: string; readonly log: string } {
@@ -379,7 +383,7 @@ test('a changed line of the example is compiled with the cache of another machin
   const golang = debianImage('golang:1.26');
   const changes = golang.changes.flatMap((change) => ['--change', change]);
   a.ok('import', ...changes, golang.path, 'docker.io/library/golang:1.26');
-  spawnSync('cp', ['-a', a.store, b.store]);
+  copyStore(a.store, b.store);
   const cache = join(a.dir, 'cache');
   const checkout = (rig: Rig, folder: string, name: string) => {
     const from = join(CHECKOUT, 'examples/hello');

@@ -33,6 +33,8 @@ export interface SolvedBuild {
   readonly selections: Selections;
   /** Vertices whose layers are the result's own: what `mode=min` exports. */
   readonly result: ReadonlySet<Digest>;
+  /** Layers that the result has on top of its base. */
+  readonly ownLayers: number;
 }
 
 export interface ExportCacheOptions extends PlaceOptions {

@@ -23,7 +23,7 @@ export interface InlineOptions extends Pick<CollectOptions, 'store' | 'cache' | 
  */
 export async function inlineCache<Image extends CachedImage>(
   image: Image,
-  { vertices, result, ...build }: SolvedBuild,
+  { vertices, result, ownLayers, ...build }: SolvedBuild,
   { epochSeconds, signal, ...options }: InlineOptions,
 ): Promise<Image> {
   const { records } = await collectRecords(vertices, {
@@ -34,13 +34,13 @@ export async function inlineCache<Image extends CachedImage>(
     layerOptions: { epochSeconds },
   });
   const layers = image.layers.map(({ diffId, sizeBytes = 0 }) => ({ diffId, sizeBytes }));
-  const bottom = image.layers.length - result.size;
+  const bottom = image.layers.length - ownLayers;
   const entries = records.flatMap((record) => inlineEntry(record, image, { bottom, epochSeconds }) ?? []);
   const config: CacheConfig = { version: 1, layers, records: entries };
   return { ...image, config: { ...image.config, [INLINE_FIELD]: config } };
 }
 
-/** Its layers are the lowest of the image's own, from `bottom` on; undefined when it is neither that nor good for a key. */
+/** Its layers are some of the image's own, from `bottom` on; undefined when it is neither that nor good for a key. */
 function inlineEntry(
   record: CollectedRecord,
   image: CachedImage,
@@ -49,9 +49,10 @@ function inlineEntry(
   const timed = epochSeconds === undefined ? record : { ...record, createdMs: epochSeconds * 1000, durationMs: 0 };
   const [entry] = cacheConfig([timed], epochSeconds).config.records;
   if (!entry || !record.layers) return entry;
-  const indexes = record.layers.map((_, index) => bottom + index);
-  const isPart = record.layers.every(({ diffId }, index) => image.layers[bottom + index]?.diffId === diffId);
-  if (isPart) return { ...entry, layers: indexes };
+  const indexes = record.layers.map(({ diffId }) =>
+    image.layers.findIndex((layer, index) => index >= bottom && layer.diffId === diffId),
+  );
+  if (!indexes.includes(-1)) return { ...entry, layers: indexes };
   const { layers: _, ...selectionsAlone } = entry;
   return selectionsAlone.selections ? selectionsAlone : undefined;
 }
