@@ -186,7 +186,7 @@ async function solvePlan(
     runners: createOpRunners(environment),
     cache: environment.cache,
     imports: caches.imports,
-    needsFiles: caches.needsFiles,
+    passesOn: (imported) => caches.passesOn(imported),
     lockKey: (key, signal) => locks.lock(key, signal),
     emit: (event) => (isAboutContext(event, plan) ? undefined : emit(event)),
     onOutcome: (vertex, solved) => recorder.outcome(vertex, solved),

@@ -12,7 +12,7 @@ import type { Digest } from '../image/digest.ts';
 import type { BaseImages } from './base-images.ts';
 import type { BuildOptions } from './build-options.ts';
 import type { CacheStore } from './cache/cache-store.ts';
-import { BrokenImportError, type ImportedSteps } from './cache/imported-steps.ts';
+import { BrokenImportError, type ImportedStep, type ImportedSteps } from './cache/imported-steps.ts';
 import { listMounts, type MountIdentity } from './cache/mount-folder.ts';
 import type { LeftOut } from './exchange/bound-mounts.ts';
 import type { PlaceOptions } from './exchange/cache-place.ts';
@@ -57,10 +57,13 @@ export class TravellingCache {
     return this.#imports;
   }
 
-  /** Whether the result of the target may stay where it is, as layers that nobody unpacks. */
-  get needsFiles(): boolean {
-    const { exports = [] } = this.#options.options;
-    return exports.some(({ type, compression }) => type === 'local' || type === 'tar' || compression !== 'gzip');
+  /** Whether the result of the target is exported as layers that nobody unpacks: then they must be those of the image. */
+  passesOn({ epochSeconds }: ImportedStep): boolean {
+    const { options, plan } = this.#options;
+    const needsFiles = (options.exports ?? []).some(
+      ({ type, compression }) => type === 'local' || type === 'tar' || compression !== 'gzip',
+    );
+    return !needsFiles && epochSeconds === plan.epochSeconds;
   }
 
   /** Reads what the sources have; those that cannot be read are told of. */

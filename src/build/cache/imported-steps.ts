@@ -27,6 +27,8 @@ export interface ImportedStep {
   readonly source: string;
   readonly createdMs: number;
   readonly durationMs: number;
+  /** SOURCE_DATE_EPOCH that the layers' times are clamped to; undefined where they have the times of their making. */
+  readonly epochSeconds: number | undefined;
   /** On top of the base image, lowest first. */
   readonly layers: readonly ImportedLayer[];
   /** Sees that the blobs of these layers can be had, for an export that needs no files. @throws BrokenImportError */

@@ -15,7 +15,9 @@ export function cacheConfig(
     indexes.set(layer.diffId, layers.length);
     return layers.push(layer) - 1;
   };
-  const entries = records.map((record) => entryOf(record, record.layers?.map(indexOf), epochSeconds));
+  const entries = records.map((record) =>
+    entryOf(record, record.layers?.map(indexOf), record.epochSeconds ?? epochSeconds),
+  );
   const config = {
     version: 1,
     layers: layers.map(({ diffId, sizeBytes }) => ({ diffId, sizeBytes })),

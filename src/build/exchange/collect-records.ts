@@ -31,6 +31,8 @@ export interface CollectedRecord {
   /** Above the base, lowest first; undefined when only the selections are told. */
   readonly layers: readonly CollectedLayer[] | undefined;
   readonly selections: ReadonlyMap<string, Digest>;
+  /** See `CacheEntry`. */
+  readonly epochSeconds?: number | undefined;
 }
 
 export interface CollectOptions {
@@ -67,10 +69,18 @@ export async function collectRecords(vertices: readonly Vertex[], options: Colle
     const isLeaking = result !== undefined && !options.allowSecretLeak && hasLeak(options.store, result.layers);
     if (isLeaking) leaking.push(vertex.name);
     const selections = options.selections.get(solved.key.digest) ?? new Map<string, Digest>();
-    const { createdMs = 0, durationMs = 0, layers } = (isLeaking ? undefined : result) ?? {};
+    const { createdMs = 0, durationMs = 0, layers, epochSeconds } = (isLeaking ? undefined : result) ?? {};
     if (!layers && selections.size === 0) continue;
     const { base } = layerStack(vertex);
-    records.set(solved.key.digest, { key: solved.key.digest, createdMs, durationMs, base, layers, selections });
+    records.set(solved.key.digest, {
+      key: solved.key.digest,
+      createdMs,
+      durationMs,
+      base,
+      layers,
+      selections,
+      epochSeconds,
+    });
   }
   return { records: [...records.values()], leaking: [...new Set(leaking)] };
 }
@@ -79,6 +89,7 @@ interface StepResult {
   readonly createdMs: number;
   readonly durationMs: number;
   readonly layers: readonly CollectedLayer[];
+  readonly epochSeconds?: number | undefined;
 }
 
 async function resultOf(
@@ -95,16 +106,16 @@ async function resultOf(
   }
   const imported = options.imports?.find(vertex, key.digest);
   if (!imported) return undefined;
-  const { createdMs, durationMs } = imported;
+  const { createdMs, durationMs, epochSeconds } = imported;
   if (options.needsFiles && imported.layers.some(options.needsFiles)) {
     const snapshot = await imported.snapshot(options.bring);
     const layers = await ownLayers(snapshot, layerStack(vertex).count, options.layerOptions);
-    return layers && { createdMs, durationMs, layers };
+    return layers && { createdMs, durationMs, layers, epochSeconds };
   }
   const layers = imported.layers.map((layer) => {
     return { diffId: layer.diffId, sizeBytes: layer.sizeBytes, snapshot: undefined, imported: layer };
   });
-  return { createdMs, durationMs, layers };
+  return { createdMs, durationMs, layers, epochSeconds };
 }
 
 /** Each step on the way from the base made one snapshot of the chain. */

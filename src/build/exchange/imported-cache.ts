@@ -71,12 +71,13 @@ export class ImportedCache implements ImportedSteps {
     if (!located || !layers || vertex.op.kind === 'image') return undefined;
     const { base, count } = layerStack(vertex);
     if (located.entry.base !== base || layers.length !== count) return undefined;
-    const { createdMs, durationMs } = located.entry;
+    const { createdMs, durationMs, epochSeconds } = located.entry;
     const { name } = located.source.place;
     return {
       source: name,
       createdMs,
       durationMs,
+      epochSeconds,
       layers,
       prepare: (options) => blamed(name, options, () => this.#prepare(located.source.place, layers, options)),
       snapshot: (options) => this.#snapshot(located, layers, options),

@@ -195,6 +195,7 @@ class Elsewhere implements ImportedSteps {
       source: 'elsewhere',
       createdMs: 5,
       durationMs: 7,
+      epochSeconds: undefined,
       layers: [],
       prepare: async () => undefined,
       snapshot: async () => {

@@ -19,8 +19,8 @@ export interface SolveOptions {
   readonly cache: CacheStore;
   /** Asked for what the cache does not have. */
   readonly imports?: ImportedSteps | undefined;
-  /** False: the target's files are not needed where its layers can be had from an imported record. Default true. */
-  readonly needsFiles?: boolean;
+  /** Whether the target's imported result will do as layers that nobody unpacks here. Never unless told. */
+  readonly passesOn?: (imported: ImportedStep) => boolean;
   /** Taken for a key while its step runs, so that equal steps of concurrent builds run once. */
   readonly lockKey: (key: Digest, signal: AbortSignal) => Promise<AsyncDisposable>;
   readonly emit: EmitBuildEvent;
@@ -54,7 +54,7 @@ export async function solve(graph: BuildGraph, options: SolveOptions): Promise<S
   const solver = new VertexSolver({ ...options, signal });
   try {
     const target = graph.target && (await solver.solve(graph.target));
-    const imported = options.needsFiles === false ? target?.imported : undefined;
+    const imported = target?.imported && options.passesOn?.(target.imported) ? target.imported : undefined;
     if (target && imported) await solver.prepare(target.vertex, imported);
     const snapshot = imported ? undefined : await target?.snapshot();
     return { snapshot, imported, vertices: solver.outcomes() };
