@@ -76,7 +76,7 @@ test('a cache in a folder gives another machine the same image, and its record s
   assert.equal(build(nothing).id, first.id, 'built from nothing');
   const steps = JSON.parse(b.ok('explain', '--format', 'json')).steps as { outcome: string; importedFrom?: string }[];
   const hits = steps.filter(({ outcome }) => outcome === 'hit');
-  assert.equal(hits.length, 7);
+  assert.equal(hits.length, 8);
   assert.ok(hits.every(({ importedFrom }) => importedFrom === cache));
   assert.match(b.ok('explain'), /RUN rm .*cached, imported from /);
   // Nothing was unpacked for it, and it can be unpacked all the same.
