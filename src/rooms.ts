@@ -35,7 +35,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   size: ['contents', 'golang', 'page'],
   verify: ['build'],
   prove: ['build'],
-  prune: ['container', 'build/cache'],
+  prune: ['container', 'build/record'],
   lsp: ['lint'],
   cli: ['index', 'lsp', 'sarif'],
   index: ['explain', 'lint', 'prove', 'size', 'verify', 'container', 'prune'],

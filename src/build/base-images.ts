@@ -98,6 +98,7 @@ export class BaseImages implements BaseImageResolver {
   #resolvedImage(image: StoredImage, reference: string): ResolvedImage {
     const manifestDigest = image.manifest?.digest ?? image.id;
     this.#images.set(manifestDigest, image);
+    this.#options.store.images.noteUse(image.id);
     return {
       reference,
       manifestDigest,

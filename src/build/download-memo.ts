@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemErrorCode } from '../diagnostics/known-error.ts';
 import type { Digest } from '../image/digest.ts';
+import { noteUse } from '../system/note-use.ts';
 import { writeFileAtomic } from '../system/write-file-atomic.ts';
 
 /** What a URL had when it was last asked, and where it is kept. */
@@ -31,7 +32,9 @@ export class DownloadMemo {
 
   get(source: DownloadName): RememberedDownload | undefined {
     try {
-      return JSON.parse(readFileSync(this.#path(source), 'utf8'));
+      const path = this.#path(source);
+      noteUse(path);
+      return JSON.parse(readFileSync(path, 'utf8'));
     } catch (error) {
       // Damaged or not there: it is downloaded again.
       if (systemErrorCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;

@@ -187,6 +187,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/prune.ts'),
   },
   {
+    name: 'du',
+    group: 'Slipway',
+    summary: 'Show what the store takes on disk, and what prune could free',
+    inUserNamespace: true,
+    load: () => import('./commands/du.ts'),
+  },
+  {
     name: 'info',
     group: 'Slipway',
     summary: 'Show the version, the store and what this machine can do',

@@ -32,7 +32,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
 
 /** docker's groups of commands: what stands below them is a command by itself here. */
 const GROUPS = ['builder', 'buildx', 'image', 'system'];
-const BELOW: Readonly<Record<string, string>> = { ls: 'images', rm: 'rmi', df: 'info', du: 'info' };
+const BELOW: Readonly<Record<string, string>> = { ls: 'images', rm: 'rmi', df: 'du' };
 
 /** What to write in place of a command line that docker knows; undefined where docker does not know it either. */
 export function insteadOfDocker(

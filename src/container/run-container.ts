@@ -45,6 +45,7 @@ export async function runContainer(options: RunOptions, environment: RunEnvironm
   // Until the container stands in the store as one that runs this image, nothing else keeps prune from the image.
   using starting = await useStore(store.root, signal);
   const image = await findImage(options, environment);
+  store.images.noteUse(image.id);
   const { config } = store.images.config(image.id);
   const snapshot = await unpackImage(store, image, { client: environment.registry, signal });
   using container = await holdContainer(store.root, image.id, options.name);

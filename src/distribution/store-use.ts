@@ -73,8 +73,13 @@ export function beginSweep(root: string): Sweep {
   return { users: currentUsers(dir), [Symbol.dispose]: () => rmSync(marker, { force: true }) };
 }
 
+/** Those who work with the store right now. */
+export function storeUsers(root: string): StoreUser[] {
+  return currentUsers(join(root, 'use'));
+}
+
 function currentUsers(dir: string): StoreUser[] {
-  return readdirSync(dir).flatMap((name) => {
+  return namesIn(dir).flatMap((name) => {
     if (name === SWEEPING) return [];
     const path = join(dir, name);
     const stats = statSync(path, { throwIfNoEntry: false });
@@ -129,6 +134,15 @@ function startOf(pid: number): string | undefined {
     return text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
   } catch (error) {
     if (['ENOENT', 'ESRCH'].includes(systemErrorCode(error) ?? '')) return undefined;
+    throw error;
+  }
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
     throw error;
   }
 }

@@ -1,117 +1,115 @@
 /**
- * Removes what nothing in the store refers to, and what the user asked to let go: images without a name, steps of the
- * build cache, snapshots and blobs that neither an image, a cache record nor a running container needs. It must not know
- * how any of it came about. What surprises: while builds run, only leftovers from before they began are taken, since any
- * record may be the one that they look up next.
+ * Removes what nothing in the store refers to, what the user asked to let go, and as much of the cache as keeps the store
+ * under a ceiling. The plan is made by plan-eviction.ts; here it is carried out. What surprises: while builds run, nothing
+ * goes that was used or made since they began, and a step that one of them looks up in this very moment stays.
  */
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import { type KeptRecord, removeCacheRecord } from '../build/cache/cache-records.ts';
-import { runningContainers } from '../container/container-state.ts';
 import type { Store } from '../distribution/store.ts';
-import { beginSweep, type StoreUser } from '../distribution/store-use.ts';
-import type { StoredImage } from '../image/store/stored-image.ts';
-import { removeTree } from '../rootfs/remove-tree.ts';
-import { cacheRecords, neededContent } from './needed-content.ts';
+import { beginSweep, type StoreUser, storeUsers } from '../distribution/store-use.ts';
+import { evict } from './evict.ts';
+import { readInventory } from './inventory/inventory.ts';
+import { type EvictionPlan, type EvictionReason, type EvictionRules, planEviction } from './plan-eviction.ts';
+import type { ContentId, Inventory, ItemKind } from './store-item.ts';
 
-export interface PruneOptions {
-  /** Also the whole build cache: steps, cache mounts, Go's build caches, layers compressed for other places. */
-  readonly all: boolean;
-  /** Cache records and unnamed images that were used or made after it stay. Milliseconds. */
-  readonly keepSinceMs?: number | undefined;
+export interface PruneOptions extends Omit<EvictionRules, 'nowMs' | 'ceilingBytes'> {
+  /** Of the whole store, given what it takes now: as much of the cache goes as that takes, and no more. */
+  readonly ceilingBytes?: ((totalBytes: number) => number) | undefined;
+  /** Only say what would be removed. */
+  readonly dryRun?: boolean;
+  /** Measure only what can change; see readInventory. */
+  readonly useRememberedSizes?: boolean;
   readonly signal: AbortSignal;
 }
 
-export type PrunedKind = 'image' | 'step' | 'snapshot' | 'blob' | 'folder';
-
 export interface PrunedItem {
-  readonly kind: PrunedKind;
-  /** An id, a digest, a step's name, a folder. */
+  readonly kind: ItemKind;
+  /** A digest, an id, a folder's name. */
+  readonly id: string;
+  /** A step's instruction, an image's name; may be empty. */
   readonly name: string;
-  /** Words that follow the thing: `without a name`. */
-  readonly why: string;
+  readonly reason: EvictionReason;
   readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly usedMs: number;
+  /** What it took to make it, where that is known. */
+  readonly remakeMs?: number | undefined;
 }
 
 export interface PruneResult {
   readonly items: readonly PrunedItem[];
+  /** Removed. */
   readonly bytes: number;
+  /** Of the whole store afterwards. */
+  readonly remainingBytes: number;
+  readonly ceilingBytes?: number | undefined;
+  /** What remains, by why; the largest first. */
+  readonly held: EvictionPlan['held'];
   /** Those whose work kept things from being removed. */
   readonly users: readonly StoreUser[];
 }
 
-const ABANDONED_MS = 3600 * 1000;
+/** A build may take something up between the look at the store and its removal; then others go in its place. */
+const ROUNDS = 3;
 
 /** @throws KnownError STORE_LOCKED when another prune is at work */
 export async function prune(store: Store, options: PruneOptions): Promise<PruneResult> {
+  if (options.dryRun) return (await pruneOnce(store, options, storeUsers(store.root))).result;
   using sweep = beginSweep(store.root);
-  const items: PrunedItem[] = [];
-  if (sweep.users.length === 0) {
-    items.push(...(await removeImages(store, options)), ...removeSteps(store, options));
-    if (options.all) items.push(...removeFolders(store));
+  await store.snapshotter.removeAbandoned();
+  let { result, isComplete } = await pruneOnce(store, options, sweep.users);
+  for (let round = 1; round < ROUNDS && !isComplete; round++) {
+    const next = await pruneOnce(store, options, sweep.users);
+    const items = [...result.items, ...next.result.items];
+    result = { ...next.result, items, bytes: result.bytes + next.result.bytes };
+    isComplete = next.isComplete;
   }
-  items.push(...(await removeUnneeded(store, options, sweep.users)));
   await store.images.refreshIndex();
-  return { items, bytes: items.reduce((sum, { bytes }) => sum + bytes, 0), users: sweep.users };
+  return result;
 }
 
-async function removeImages(store: Store, { keepSinceMs }: PruneOptions): Promise<PrunedItem[]> {
-  const inUse = new Set(runningContainers(store.root).map(({ image }) => image));
-  const isOld = ({ storedMs }: StoredImage) => keepSinceMs === undefined || storedMs < keepSinceMs;
-  const removed = store.images.dangling().filter((image) => !inUse.has(image.id) && isOld(image));
-  for (const { id } of removed) await store.images.remove(id);
-  return removed.map(({ id }) => ({ kind: 'image', name: id, why: 'without a name', bytes: 0 }));
+interface Round {
+  readonly result: PruneResult;
+  /** False when something that was to go is in use by now. */
+  readonly isComplete: boolean;
 }
 
-/** A time alone means the cache from before it. */
-function removeSteps(store: Store, { all, keepSinceMs }: PruneOptions): PrunedItem[] {
-  if (!all && keepSinceMs === undefined) return [];
-  const isOld = ({ usedMs }: KeptRecord) => keepSinceMs === undefined || usedMs < keepSinceMs;
-  const removed = cacheRecords(store).filter(isOld);
-  for (const record of removed) removeCacheRecord(record);
-  const why = keepSinceMs === undefined ? 'of the build cache' : 'of the build cache, not used since';
-  return removed.map(({ name }) => ({ kind: 'step', name, why, bytes: 0 }));
-}
-
-/** What steps keep for their next run, and what can be computed again. */
-function removeFolders({ root }: Store): PrunedItem[] {
-  const folders = [
-    { name: 'mounts', why: "of cache mounts and Go's build caches" },
-    { name: 'cache/selections', why: 'of remembered selections' },
-  ] as const;
-  return folders.flatMap(({ name, why }) => {
-    const bytes = removeTree(join(root, name));
-    return bytes === 0 ? [] : [{ kind: 'folder', name, why, bytes } as const];
-  });
-}
-
-async function removeUnneeded(
-  store: Store,
-  { all, signal }: PruneOptions,
-  users: readonly StoreUser[],
-): Promise<PrunedItem[]> {
-  const images = store.images.list();
-  const needed = await neededContent(store, { images, records: cacheRecords(store), keepCompressed: !all });
-  const beforeMs = Math.min(Number.POSITIVE_INFINITY, ...users.map(({ startedMs }) => startedMs));
-  const why = 'that nothing refers to';
+async function pruneOnce(store: Store, options: PruneOptions, users: readonly StoreUser[]): Promise<Round> {
+  const { useRememberedSizes = false, dryRun, signal } = options;
+  const inventory = await readInventory(store, { users, useRememberedSizes });
+  const ceilingBytes = options.ceilingBytes?.(inventory.totalBytes);
+  const plan = planEviction(inventory, { ...options, ceilingBytes, nowMs: Date.now() });
   const items: PrunedItem[] = [];
-  for (const id of await store.snapshotter.list()) {
+  const kept = new Set<ContentId>();
+  let keptBytes = 0;
+  for (const eviction of plan.evictions) {
     signal.throwIfAborted();
-    if (needed.snapshots.has(id) || !isOlder(join(store.root, 'snapshots', id), beforeMs)) continue;
-    items.push({ kind: 'snapshot', name: id, why, bytes: await store.snapshotter.remove(id) });
+    if (dryRun || (await evict(store, eviction, { users, kept }))) {
+      items.push(prunedItem(eviction));
+      continue;
+    }
+    keptBytes += eviction.bytes;
+    addNeeded(kept, eviction.item.holds, inventory);
   }
-  for (const digest of store.blobs.list()) {
-    if (needed.blobs.has(digest) || !isOlder(store.blobs.path(digest), beforeMs)) continue;
-    items.push({ kind: 'blob', name: digest, why, bytes: store.blobs.remove(digest) });
-  }
-  const abandoned = store.blobs.removeAbandoned(users.length === 0 ? 0 : ABANDONED_MS);
-  if (abandoned > 0)
-    items.push({ kind: 'blob', name: 'unfinished', why: 'that were never finished', bytes: abandoned });
-  return items;
+  const result = {
+    items,
+    bytes: items.reduce((sum, { bytes }) => sum + bytes, 0),
+    remainingBytes: plan.remainingBytes + keptBytes,
+    ceilingBytes,
+    held: plan.held,
+    users,
+  };
+  return { result, isComplete: keptBytes === 0 };
 }
 
-function isOlder(path: string, beforeMs: number): boolean {
-  if (beforeMs === Number.POSITIVE_INFINITY) return true;
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats !== undefined && stats.mtimeMs < beforeMs;
+/** Others may have been about to go with what came after it. */
+function addNeeded(kept: Set<ContentId>, contents: readonly ContentId[], inventory: Inventory): void {
+  for (const id of contents) {
+    if (kept.has(id)) continue;
+    kept.add(id);
+    addNeeded(kept, inventory.contents.get(id)?.needs ?? [], inventory);
+  }
+}
+
+function prunedItem({ item, reason, bytes }: EvictionPlan['evictions'][number]): PrunedItem {
+  const { kind, id, name, usedMs, remakeMs } = item;
+  return { kind, id, name, reason, bytes, usedMs, remakeMs };
 }

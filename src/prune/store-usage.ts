@@ -1,59 +1,100 @@
-import { lstatSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { systemErrorCode } from '../diagnostics/known-error.ts';
 import type { Store } from '../distribution/store.ts';
-import { cacheRecords } from './needed-content.ts';
+import { storeUsers } from '../distribution/store-use.ts';
+import { HeldContents } from './held-contents.ts';
+import { readInventory } from './inventory/inventory.ts';
+import { ITEM_KINDS, type ItemKind, type StoreItem } from './store-item.ts';
 
-/** How much of one kind of content there is. */
-export interface Usage {
-  readonly count: number;
-  /** On disk. */
+export interface ItemUsage {
+  readonly kind: ItemKind;
+  readonly id: string;
+  /** A step's instruction, an image's names; may be empty. */
+  readonly name: string;
+  /** On disk. Content that several things rely on counts for one of them: for an image before a step. */
   readonly bytes: number;
+  /** False: prune lets go of it only when it is told to by name, or when somebody has done with it. */
+  readonly isReclaimable: boolean;
+  /** Who works with it right now. */
+  readonly usedBy?: string | undefined;
+  readonly usedMs: number;
+  /** What it took to make it, where that is known. */
+  readonly remakeMs?: number | undefined;
+}
+
+export interface KindUsage {
+  readonly kind: ItemKind;
+  readonly count: number;
+  /** In use, or kept by a name. */
+  readonly active: number;
+  readonly bytes: number;
+  readonly reclaimableBytes: number;
+  /** Of what was not used for longest; undefined when there is nothing. */
+  readonly oldestUseMs?: number | undefined;
 }
 
 export interface StoreUsage {
-  readonly images: number;
-  readonly names: number;
-  readonly steps: number;
-  readonly snapshots: Usage;
-  readonly blobs: Usage;
-  /** Cache mounts and Go's build caches. */
-  readonly mounts: Usage;
+  /** In the order of ITEM_KINDS; those that were asked for. */
+  readonly kinds: readonly KindUsage[];
+  /** By kind, then the longest unused first. */
+  readonly items: readonly ItemUsage[];
+  /** Indexes, locks and the like. */
+  readonly otherBytes: number;
+  /** Everything below the store's folder, as du(1) counts it. */
+  readonly totalBytes: number;
 }
 
 /** Walks every file of the store: about a second for 100,000. */
-export async function storeUsage(store: Store): Promise<StoreUsage> {
-  const seen = new Set<number>();
-  const blobs = store.blobs.list();
-  const snapshots = await store.snapshotter.list();
-  const folder = (name: string) => diskBytes(join(store.root, name), seen);
+export async function storeUsage(
+  store: Store,
+  matches: (item: ItemUsage) => boolean = () => true,
+): Promise<StoreUsage> {
+  const inventory = await readInventory(store, { users: storeUsers(store.root) });
+  const held = new HeldContents(inventory);
+  const all = inPriority(inventory.items).map((item) => itemUsage(item, held));
+  const items = all.filter(matches).sort(byKindAndUse);
+  const known = all.reduce((sum, { bytes }) => sum + bytes, 0);
+  const kinds = ITEM_KINDS.map((kind) =>
+    kindUsage(
+      kind,
+      items.filter((item) => item.kind === kind),
+    ),
+  );
+  const { totalBytes } = inventory;
+  return { kinds, items, otherBytes: totalBytes - known, totalBytes };
+}
+
+/** What stays longest first: content that it shares with others is its own. */
+function inPriority(items: readonly StoreItem[]): StoreItem[] {
+  const priority = (item: StoreItem) => (isReclaimable(item) ? ITEM_KINDS.length : 0) + ITEM_KINDS.indexOf(item.kind);
+  return [...items].sort((a, b) => priority(a) - priority(b) || b.usedMs - a.usedMs);
+}
+
+function itemUsage(item: StoreItem, held: HeldContents): ItemUsage {
+  const { kind, id, name, usedBy, usedMs, remakeMs } = item;
+  const bytes = item.bytes + held.claim(item);
+  return { kind, id, name, bytes, isReclaimable: isReclaimable(item), usedBy, usedMs, remakeMs };
+}
+
+function isReclaimable({ kind, usedBy, isUnnamed }: StoreItem): boolean {
+  return usedBy === undefined && (kind !== 'image' || isUnnamed === true);
+}
+
+function kindUsage(kind: ItemKind, items: readonly ItemUsage[]): KindUsage {
+  const [oldest] = items;
+  const free = items.filter((item) => item.isReclaimable);
   return {
-    images: store.images.ids().length,
-    names: store.images.references().length,
-    steps: cacheRecords(store).length,
-    snapshots: { count: snapshots.length, bytes: folder('snapshots') },
-    blobs: { count: blobs.length, bytes: folder('blobs') },
-    mounts: { count: namesIn(join(store.root, 'mounts')).length, bytes: folder('mounts') },
+    kind,
+    count: items.length,
+    active: items.length - free.length,
+    bytes: sumOf(items),
+    reclaimableBytes: sumOf(free),
+    oldestUseMs: oldest?.usedMs,
   };
 }
 
-/** A file with several names counts once. What may not be read counts as nothing. */
-function diskBytes(path: string, seen: Set<number>): number {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (!stats) return 0;
-  if (!stats.isDirectory()) {
-    if (stats.nlink > 1 && seen.has(stats.ino)) return 0;
-    if (stats.nlink > 1) seen.add(stats.ino);
-    return stats.blocks * 512;
-  }
-  return namesIn(path).reduce((sum, name) => sum + diskBytes(join(path, name), seen), stats.blocks * 512);
+function sumOf(items: readonly ItemUsage[]): number {
+  return items.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-function namesIn(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if (['ENOENT', 'EACCES'].includes(systemErrorCode(error) ?? '')) return [];
-    throw error;
-  }
+function byKindAndUse(a: ItemUsage, b: ItemUsage): number {
+  return ITEM_KINDS.indexOf(a.kind) - ITEM_KINDS.indexOf(b.kind) || a.usedMs - b.usedMs;
 }

@@ -8,6 +8,7 @@ import { systemErrorCode } from '../../diagnostics/known-error.ts';
 import { type Digest, digestHex } from '../../image/digest.ts';
 import type { Snapshotter } from '../../rootfs/snapshot.ts';
 import { acquireLock } from '../../system/lock.ts';
+import { noteUse } from '../../system/note-use.ts';
 import { writeFileAtomic } from '../../system/write-file-atomic.ts';
 import type { CacheHit, CacheRecord, CacheStore } from './cache-store.ts';
 import { keyEnvironment, maskKey, textMasker } from './mask-secrets.ts';
@@ -23,7 +24,10 @@ export class FileCacheStore implements CacheStore {
   }
 
   async lookup(key: Digest): Promise<CacheHit | undefined> {
-    const record = readRecord(this.#recordPath(key));
+    const path = this.#recordPath(key);
+    // Said before it is read: a prune either sees that it is in use, or has taken it away.
+    noteUse(path);
+    const record = readRecord(path);
     const snapshot = record && (await this.#snapshotter.get(record.snapshotId));
     return record && snapshot ? { record, snapshot } : undefined;
   }

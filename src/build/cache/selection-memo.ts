@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../../diagnostics/known-error.ts';
 import { type Digest, isDigest } from '../../image/digest.ts';
+import { noteUse } from '../../system/note-use.ts';
 import { writeFileAtomic } from '../../system/write-file-atomic.ts';
 
 /** Digests of selected files of snapshots, remembered: a snapshot never changes, so neither does what is selected from it. */
@@ -17,7 +18,9 @@ export class SelectionMemo {
   /** `identity` names the snapshot and all that decides the selection. */
   get(identity: string): Digest | undefined {
     try {
-      const text = readFileSync(this.#path(identity), 'utf8');
+      const path = this.#path(identity);
+      const text = readFileSync(path, 'utf8');
+      noteUse(path);
       return isDigest(text) ? text : undefined;
     } catch (error) {
       if (systemErrorCode(error) === 'ENOENT') return undefined;

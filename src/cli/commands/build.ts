@@ -10,22 +10,29 @@ import { type BuildFlags, toBuildOptions } from '../flags/build-flags.ts';
 import { buildHeader } from '../flags/build-header.ts';
 import { parseCallFlag } from '../flags/call-flag.ts';
 import { declareBuildFlags } from '../flags/declare-build-flags.ts';
+import { maxSizeSetting } from '../flags/max-size.ts';
 import { oneOf } from '../flags/one-of.ts';
+import { parseSizeFlag } from '../flags/value-flag.ts';
 import { buildSummary } from '../render/build-summary.ts';
 import { PROGRESS_KINDS, type ProgressKind } from '../render/progress.ts';
 import { showProgress } from '../render/show-progress.ts';
 import { renderNotices, renderWarnings } from '../render/warnings.ts';
+import { storeRoot } from '../store-root.ts';
 
 export const command: CommandModule = {
   configure(command) {
-    declareBuildFlags(command).addHelpText('after', EXAMPLES);
+    declareBuildFlags(command)
+      .optionsGroup('What becomes of it:')
+      .addOption(maxSizeSetting('afterwards, prune the store down to this size: 20GB'))
+      .optionsGroup('Options:')
+      .addHelpText('after', EXAMPLES);
   },
 
   async run(context, [path = ''], options) {
     const flags = options as unknown as BuildFlags;
     const call = parseCallFlag(flags.check ? 'check' : flags.call);
     try {
-      return call ? await answerCall(context, { path, flags, call }) : await buildImage(context, path, flags);
+      return call ? await answerCall(context, { path, flags, call }) : await buildBounded(context, path, flags);
     } catch (error) {
       if (error instanceof KnownError && error.code === 'BUILD_CANCELLED') throw withWhatIsKept(error);
       if (flags.debug && error instanceof Error) context.stderr.write(`${stripControl(error.stack ?? '')}\n`);
@@ -43,6 +50,19 @@ const EXAMPLES = `
 Examples:
   slipway build -t hello .
   slipway build -f build/Dockerfile --target test --secret id=token,env=TOKEN .`;
+
+async function buildBounded(context: CommandContext, path: string, flags: BuildFlags): Promise<number> {
+  const { maxSize } = flags;
+  if (maxSize === undefined) return buildImage(context, path, flags);
+  parseSizeFlag('--max-size', maxSize);
+  try {
+    return await buildImage(context, path, flags);
+  } finally {
+    const { boundStore } = await import('../bound-store.ts');
+    const { env, stderr } = context;
+    await boundStore({ storeRoot: storeRoot(env, flags.root), maxSize, stderr, isVerbose: flags.quiet !== true });
+  }
+}
 
 async function buildImage(context: CommandContext, path: string, flags: BuildFlags): Promise<number> {
   const buildOptions = toBuildOptions(context, path, flags);

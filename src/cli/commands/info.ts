@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { KnownError } from '../../diagnostics/known-error.ts';
-import { openStore } from '../../distribution/store.ts';
+import { openStore, type Store } from '../../distribution/store.ts';
 import { type Finding, type MachineReport, machineReport } from '../../exec/machine-report.ts';
 import { type StoreUsage, storeUsage } from '../../prune/store-usage.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
@@ -21,8 +21,17 @@ interface InfoFlags {
 interface Report {
   readonly version: string;
   readonly node: string;
-  readonly store: { readonly root: string; readonly from: string } & StoreUsage;
+  readonly store: { readonly root: string; readonly from: string } & StoreCounts;
   readonly machine: MachineReport;
+}
+
+interface StoreCounts {
+  readonly images: number;
+  readonly names: number;
+  readonly steps: number;
+  /** On disk. */
+  readonly bytes: number;
+  readonly reclaimableBytes: number;
 }
 
 export const command: CommandModule = {
@@ -39,7 +48,7 @@ export const command: CommandModule = {
     const report: Report = {
       version: version(),
       node: process.version,
-      store: { root: store.root, from: originOfRoot(env, root), ...(await storeUsage(store)) },
+      store: { root: store.root, from: originOfRoot(env, root), ...storeCounts(await storeUsage(store), store) },
       machine: await machineReport(join(store.root, 'cache')),
     };
     if (format === 'json') stdout.write(`${JSON.stringify(report)}\n`);
@@ -47,6 +56,18 @@ export const command: CommandModule = {
     return 0;
   },
 };
+
+function storeCounts({ kinds, totalBytes }: StoreUsage, { images }: Store): StoreCounts {
+  const count = (name: string) => kinds.find(({ kind }) => kind === name)?.count ?? 0;
+  const reclaimableBytes = kinds.reduce((sum, kind) => sum + kind.reclaimableBytes, 0);
+  return {
+    images: count('image'),
+    names: images.references().length,
+    steps: count('record'),
+    bytes: totalBytes,
+    reclaimableBytes,
+  };
+}
 
 /** A machine that lets its users make no namespaces is what this command is asked about most. */
 async function tryNamespace(env: NodeJS.ProcessEnv, stderr: Terminal): Promise<number | undefined> {
@@ -66,8 +87,7 @@ function originOfRoot(env: NodeJS.ProcessEnv, flag: string | undefined): string 
 }
 
 function table({ store, machine, ...report }: Report, { unicode }: Terminal): string {
-  const { snapshots, blobs, mounts } = store;
-  const sizes = `${formatSize(snapshots.bytes)} in ${snapshots.count} snapshots, ${formatSize(blobs.bytes)} in ${blobs.count} blobs, ${formatSize(mounts.bytes)} in cache mounts`;
+  const sizes = `${formatSize(store.bytes)} on disk, ${formatSize(store.reclaimableBytes)} reclaimable: slipway du`;
   const rows: readonly (readonly [string, string])[] = [
     ['version', `${report.version} on Node.js ${report.node.slice(1)}`],
     ['machine', `Linux ${machine.kernel}, ${machine.architecture}`],

@@ -1,69 +1,74 @@
 import { createInterface } from 'node:readline/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { openStore } from '../../distribution/store.ts';
-import { type PrunedItem, type PruneResult, prune } from '../../prune/prune.ts';
+import { prune } from '../../prune/prune.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { collect, rootFlag } from '../flags/common-flags.ts';
 import { usageError } from '../flags/csv-fields.ts';
-import { parseFilters, parseSince } from '../flags/filter-flag.ts';
-import { formatSize } from '../render/size.ts';
+import { maxSizeSetting } from '../flags/max-size.ts';
+import { KIND_NAMES, type PruneFlags, toPruneOptions } from '../flags/prune-flags.ts';
+import { isOverCeiling, pruneJson, pruneSummary, pruneTable, shortfall } from '../render/prune-result.ts';
 import { storeRoot } from '../store-root.ts';
 
-interface PruneFlags {
-  readonly all?: boolean;
-  readonly filter: readonly string[];
+interface PruneCommandFlags extends PruneFlags {
+  readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly format?: string;
-  readonly keepSince?: string;
+  readonly verbose?: boolean;
   readonly root?: string;
 }
 
 export const command: CommandModule = {
   configure(command: Command) {
     command
-      .option('-a, --all', "also the whole build cache, with cache mounts and Go's build caches")
-      .option('--keep-since <time>', 'also the build cache from before: 24h, 7d, 2024-01-31')
-      .option('--filter <name=value>', 'until=TIME, the same as --keep-since', collect, [])
+      .optionsGroup('What goes:')
+      .option('-a, --all', "also the whole build cache, with cache mounts and Go's caches")
+      .option('--kind <kinds>', `only these: ${KIND_NAMES.join(', ')}`, collect, [])
+      .option('--keep-since <time>', 'also the build cache not used since: 24h, 7d, 2024-01-31')
+      .option('--filter <name=value>', 'until=TIME, id=, name=, kind= (repeatable)', collect, [])
+      .optionsGroup('How much goes:')
+      .addOption(maxSizeSetting('no more of the cache than brings the store down to this: 10GB'))
+      .option('--min-free-space <size>', 'the same, until the disk has this much free')
+      .option('--reserved-space <size>', 'never bring the store below this')
+      .addOption(new Option('--max-used-space <size>', 'the same as --max-size').hideHelp())
+      .addOption(new Option('--keep-storage <size>', 'the same as --max-size').hideHelp())
+      .optionsGroup('What is shown:')
       .option('-f, --force', 'do not ask')
+      .option('--dry-run', 'only say what would go')
+      .option('--verbose', 'a line for each thing that goes')
       .option('--format <format>', 'json: one object');
     rootFlag(command).addHelpText(
       'after',
-      '\nImages with a name stay; "slipway rmi" removes those.\n\nExamples:\n  slipway prune\n  slipway prune --keep-since 7d -f',
+      '\nImages with a name go only by --all --kind images, or "slipway rmi".\n\nExamples:\n  slipway prune --keep-since 7d -f\n  slipway prune --max-size 20GB --dry-run --verbose',
     );
   },
 
   async run(context: CommandContext, _args, options) {
     const { env, stdout, stderr, signal } = context;
-    const flags = options as unknown as PruneFlags;
-    if (flags.format !== undefined && flags.format !== 'json') throw usageError(`--format can only be json here.`);
-    const keepSinceMs = keepSince(flags);
-    if (!flags.force && !(await isAgreed(context, flags))) return 1;
-    const store = openStore(storeRoot(env, flags.root));
-    const result = await prune(store, { all: flags.all ?? false, keepSinceMs, signal });
-    stdout.write(flags.format === 'json' ? `${JSON.stringify(result)}\n` : summary(result));
+    const flags = options as unknown as PruneCommandFlags;
+    if (flags.format !== undefined && flags.format !== 'json') throw usageError('--format can only be json here.');
+    const root = storeRoot(env, flags.root);
+    const pruneOptions = toPruneOptions(flags, root, Date.now());
+    const dryRun = flags.dryRun ?? false;
+    if (!flags.force && !dryRun && !(await isAgreed(context, flags))) return 1;
+    const result = await prune(openStore(root), { ...pruneOptions, dryRun, signal });
+    if (flags.format === 'json') stdout.write(pruneJson(result));
+    else stdout.write(`${flags.verbose ? pruneTable(result, Date.now()) : ''}${pruneSummary(result, { dryRun })}`);
     if (result.users.length > 0) {
       stderr.write(
-        `${result.users.length} other slipway command${result.users.length === 1 ? ' is' : 's are'} at work: only what was left over before was removed.\n`,
+        `${result.users.length} other slipway command${result.users.length === 1 ? ' is' : 's are'} at work: what they may use stayed.\n`,
       );
     }
-    return 0;
+    if (!isOverCeiling(result)) return 0;
+    stderr.write(shortfall(result));
+    return 1;
   },
 };
 
-function keepSince({ filter, keepSince: flag }: PruneFlags): number | undefined {
-  const [until] = parseFilters(filter, ['until']).map(({ value }) => parseSince('--filter until', value, Date.now()));
-  return flag === undefined ? until : parseSince('--keep-since', flag, Date.now());
-}
-
 /** Nobody is there to be asked where there is no terminal. */
-async function isAgreed({ stdin, stderr, signal }: CommandContext, flags: PruneFlags): Promise<boolean> {
+async function isAgreed({ stdin, stderr, signal }: CommandContext, flags: PruneCommandFlags): Promise<boolean> {
   if (!stdin.isTTY || !stderr.isTerminal) return true;
-  const cache = flags.all
-    ? ', the whole build cache'
-    : flags.keepSince || flags.filter.length > 0
-      ? ', old build cache'
-      : '';
-  stderr.write(`This removes images without a name${cache} and everything that nothing refers to.\n`);
+  stderr.write(`This removes ${whatGoes(flags)}.\n`);
   const lines = createInterface({ input: stdin, output: process.stderr });
   try {
     return /^y(es)?$/i.test((await lines.question('Go on? [y/N] ', { signal })).trim());
@@ -72,27 +77,15 @@ async function isAgreed({ stdin, stderr, signal }: CommandContext, flags: PruneF
   }
 }
 
-const NOUNS: Readonly<Record<PrunedItem['kind'], readonly [one: string, many: string]>> = {
-  image: ['image', 'images'],
-  step: ['step', 'steps'],
-  snapshot: ['snapshot', 'snapshots'],
-  blob: ['blob', 'blobs'],
-  folder: ['folder', 'folders'],
-};
-
-/** A line a reason, and docker's last line. */
-function summary({ items, bytes }: PruneResult): string {
-  const groups = new Map<string, PrunedItem[]>();
-  for (const item of items) {
-    const key = `${item.kind} ${item.why}`;
-    groups.set(key, [...(groups.get(key) ?? []), item]);
-  }
-  const lines = [...groups.values()].map((group) => {
-    const [first] = group;
-    const [one, many] = NOUNS[first?.kind ?? 'blob'];
-    const freed = group.reduce((sum, item) => sum + item.bytes, 0);
-    const size = freed === 0 ? '' : `  ${formatSize(freed)}`;
-    return `removed ${group.length} ${group.length === 1 ? one : many} ${first?.why}${size}\n`;
-  });
-  return `${lines.join('')}Total reclaimed space: ${formatSize(bytes)}\n`;
+function whatGoes({ all, kind, keepSince, filter, maxSize }: PruneCommandFlags): string {
+  if (kind.length > 0)
+    return `${all ? 'all ' : ''}${kind.join(', ')}${all && kind.join().includes('image') ? ', also images with a name' : ''}`;
+  const cache = all
+    ? ', the whole build cache'
+    : keepSince || filter.length > 0
+      ? ', old build cache'
+      : maxSize
+        ? `, as much of the build cache as brings the store down to ${maxSize}`
+        : '';
+  return `images without a name${cache} and everything that nothing refers to`;
 }

@@ -51,6 +51,7 @@ export interface BuildFlags {
   readonly call: string;
   readonly check?: boolean;
   readonly debug?: boolean;
+  readonly maxSize?: string;
   readonly root?: string;
 }
 

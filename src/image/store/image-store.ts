@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { acquireLock } from '../../system/lock.ts';
+import { noteUse } from '../../system/note-use.ts';
 import type { Descriptor, ImageManifest } from '../descriptor.ts';
 import { type Digest, digestHex } from '../digest.ts';
 import type { ImageConfig } from '../image-config.ts';
@@ -54,6 +55,11 @@ export class ImageStore {
     const { manifest } = image;
     if (!manifest || !this.#blobs.has(manifest.digest, manifest.size)) return undefined;
     return parseManifest(this.#blobs.readBytes(manifest.digest, MAX_MANIFEST_BYTES), manifest.mediaType);
+  }
+
+  /** A build stands on it, or a container runs it: what was not used for longest is let go first. */
+  noteUse(id: Digest): void {
+    noteUse(this.#recordPath(id));
   }
 
   /** Ids of every image, unordered. */

@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { acquireLock, type HeldLock, tryLock } from '../../../system/lock.ts';
+import { noteUse } from '../../../system/note-use.ts';
 import { lockMount, type MountIdentity, mountFolder, writeIdentity } from '../../cache/mount-folder.ts';
 import type { RunMount } from '../../graph/op.ts';
 
@@ -34,6 +35,7 @@ export async function holdCacheMount(
   try {
     if (!existsSync(held.dir)) await create(held, mount, options);
     if (!held.isCopy) writeIdentity(held.dir, options.identity);
+    noteUse(`${held.dir}.lock`);
   } catch (error) {
     held.lock[Symbol.dispose]();
     throw error;

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { ExecMount } from '../../../exec/executor.ts';
 import { withModuleFolder } from '../../../golang/go-mod-cache-dir.ts';
 import type { ActiveSnapshot } from '../../../rootfs/snapshot.ts';
+import { noteUse } from '../../../system/note-use.ts';
 import { mountFolder, writeIdentity } from '../../cache/mount-folder.ts';
 import type { OpContext } from '../../solver/op-runner.ts';
 import type { OpEnvironment } from '../op-environment.ts';
@@ -51,6 +52,7 @@ export async function goModules(
   if (fillMount && !existsSync(folder)) await fillFolder(folder, (dir) => fillMount(identity, dir, context.signal));
   if (!existsSync(folder)) return { ...NONE, keep };
   writeIdentity(folder, identity);
+  noteUse(folder);
   if (request.announce) context.note("Go modules: this project's, as downloaded before");
   return {
     mounts: [{ type: 'bind', source: folder, target: TARGET, readOnly: true }],
