@@ -60,7 +60,32 @@ interface OverlayLayers {
   readonly workDir?: string;
 }
 
-/** Links for the layers of an overlay in a folder; `prefix` keeps those of several overlays apart. */
+/** Overlayfs takes 500 lower directories, whose names must fit into a page together. */
+const MOST_LOWER = 480;
+
+/**
+ * Links for the layers of an overlay in a folder; `prefix` keeps those of several overlays apart. What is too many for one
+ * overlay lies in a second one below it, which comes first; overlayfs stacks no higher.
+ * @throws KnownError SANDBOX_MOUNT_FAILED when that is not enough.
+ */
+function prepareOverlays(dir: string, prefix: string, layers: OverlayLayers): readonly PreparedOverlay[] {
+  const { lowerDirs } = layers;
+  if (lowerDirs.length <= MOST_LOWER) return [prepareOverlay(dir, prefix, layers)];
+  const top = lowerDirs.slice(0, MOST_LOWER - 1);
+  const rest = lowerDirs.slice(top.length);
+  if (rest.length > MOST_LOWER) throw tooManyLayers(lowerDirs.length);
+  const below = prepareOverlay(dir, `${prefix}b`, { lowerDirs: rest });
+  return [below, prepareOverlay(dir, prefix, { ...layers, lowerDirs: [...top, below.target] })];
+}
+
+function tooManyLayers(count: number): KnownError {
+  return new KnownError(
+    'SANDBOX_MOUNT_FAILED',
+    `The root filesystem has ${count} layers; at most ${2 * MOST_LOWER - 1} can be mounted.`,
+    { hint: 'Join RUN instructions with &&, or go on in a stage of its own: FROM scratch, COPY --from=STAGE / /.' },
+  );
+}
+
 function prepareOverlay(dir: string, prefix: string, layers: OverlayLayers): PreparedOverlay {
   const isRoot = prefix === ROOT_PREFIX;
   const target = isRoot ? join(dir, ROOT_NAME) : join(dir, `${prefix}m`);
@@ -88,47 +113,50 @@ function prepareOverlay(dir: string, prefix: string, layers: OverlayLayers): Pre
 export const ROOT_NAME = 'root';
 const ROOT_PREFIX = 'r';
 
-export function prepareRoot(root: Extract<RootMount, { kind: 'overlay' }>, dir: string): PreparedOverlay {
-  return prepareOverlay(dir, ROOT_PREFIX, root);
+/** In the order in which they are to be mounted. @throws KnownError SANDBOX_MOUNT_FAILED for too many layers. */
+export function prepareRoot(root: Extract<RootMount, { kind: 'overlay' }>, dir: string): readonly PreparedOverlay[] {
+  return prepareOverlays(dir, ROOT_PREFIX, root);
 }
 
 /**
  * What has to be mounted for one mount of a spec: the bind or tmpfs in the root, and the overlay that it shows.
- * @throws KnownError SANDBOX_MOUNT_FAILED when a source is not there.
+ * @throws KnownError SANDBOX_MOUNT_FAILED when a source is not there, or has too many layers.
  */
 export function prepareMount(
   mount: ExecMount,
   dir: string,
   prefix: string,
-): { readonly mount: PreparedMount; readonly overlay?: PreparedOverlay } {
+): { readonly mount: PreparedMount; readonly overlays: readonly PreparedOverlay[] } {
   const { target } = mount;
   switch (mount.type) {
     case 'tmpfs':
       return {
         mount: { type: 'tmpfs', target, sizeBytes: mount.sizeBytes, mode: mount.mode, nested: false },
+        overlays: [],
       };
     case 'bind': {
       const { source, readOnly } = mount;
       const pointType = statOf(source, target).isDirectory() ? 'directory' : 'file';
       const content = { layers: [source], within: '' };
-      return { mount: { type: 'bind', source, target, readOnly, pointType, view: false, content, nested: false } };
+      const bind = { type: 'bind', source, target, readOnly, pointType, view: false, content, nested: false } as const;
+      return { mount: bind, overlays: [] };
     }
     case 'layers':
     case 'scratch-bind': {
       const layers = mount.lowerDirs.length === 0 ? [join(dir, 'empty')] : mount.lowerDirs;
       const { stat, path } = new LayeredRoot(layers).locate(mount.subpath);
       if (!stat) throw sourceMissing(mount.subpath, target);
-      const overlay = prepareOverlay(dir, prefix, {
+      const overlays = prepareOverlays(dir, prefix, {
         lowerDirs: mount.lowerDirs,
         ...(mount.type === 'scratch-bind' && scratchDirs(dir, prefix)),
       });
       const pointType = stat.isDirectory() ? 'directory' : 'file';
       const readOnly = mount.type === 'layers';
-      const source = overlay.target + path;
+      const source = (overlays.at(-1)?.target ?? '') + path;
       const content = { layers, within: path };
       return {
         mount: { type: 'bind', source, target, readOnly, pointType, view: true, content, nested: false },
-        overlay,
+        overlays,
       };
     }
   }

@@ -52,14 +52,14 @@ function fillFolder(spec: ExecSpec, dir: string): SandboxFolder {
   const { root } = spec;
   const rootDir = join(dir, ROOT_NAME);
   for (const path of [rootDir, join(dir, 'empty')]) mkdirSync(path);
-  const overlays = root.kind === 'overlay' ? [prepareRoot(root, dir)] : [];
+  const overlays = root.kind === 'overlay' ? [...prepareRoot(root, dir)] : [];
   const layered = LayeredRoot.of(root);
   for (const path of KERNEL_TARGETS) requirePlain(path, layered);
   const mounts: PreparedMount[] = etcMounts(spec, dir);
   for (const [index, mount] of spec.mounts.entries()) {
     const prepared = prepareMount(mount, dir, `${index}-`);
     mounts.push(prepared.mount);
-    if (prepared.overlay) overlays.push(prepared.overlay);
+    overlays.push(...prepared.overlays);
   }
   const ordered = orderMounts(mounts.map((mount) => place(mount, layered)));
   for (const { target } of ordered) refuseUnsafeTarget(target);

@@ -161,6 +161,9 @@ function located(
       : undefined;
   if (selected) return selected;
   const step = forecast.build.steps[at];
+  // A placeholder stands for it, which is another one than what was there.
+  if (cause.kind === 'base' && step && isOnUnknownBase(step, forecast))
+    return `it is built on ${cause.after.name}, which is not in the store`;
   const isOwn = at === index && cause.kind !== 'variable' && cause.kind !== 'setting';
   return isOwn || !step ? causeStatement(cause) : causeText(cause, stepText(step));
 }

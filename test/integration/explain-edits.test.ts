@@ -17,6 +17,7 @@ import { after, test } from 'node:test';
 import { build } from '../../src/build/build.ts';
 import type { BuildOptions } from '../../src/build/build-options.ts';
 import { KnownError } from '../../src/diagnostics/known-error.ts';
+import { openStore } from '../../src/distribution/store.ts';
 import { explain } from '../../src/explain/explain.ts';
 import { type BuildOutlook, plan } from '../../src/explain/plan.ts';
 
@@ -583,4 +584,18 @@ test('no record keeps the value of a secret', async () => {
     [],
   );
   assert.deepEqual(project.causes(), ['never built before']);
+});
+
+test('a base that is not in the store is no tag that moved', async () => {
+  const project = new Project('absent-base');
+  await buildBase(project, 'base:1', 'first');
+  project.write(BASED);
+  await project.build();
+  await openStore(project.store).images.deleteReference('docker.io/library/base:1');
+  const { steps, unknownBases } = await project.plan();
+  assert.deepEqual(unknownBases, ['base:1']);
+  assert.deepEqual(
+    steps.map(({ reason }) => reason),
+    ['the base is not in the store', 'it is built on base:1, which is not in the store'],
+  );
 });

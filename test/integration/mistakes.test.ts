@@ -36,6 +36,17 @@ const MISTAKES: readonly Mistake[] = [
     shows: [/Dockerfile:2:\d+: error: "go.sun" is not in the build context/, /Did you mean "go.sum"/],
   },
   {
+    title: 'a COPY source beside the context',
+    files: { Dockerfile: 'FROM scratch\nCOPY a/../../shared/x /\n', x: '' },
+    exitCode: 1,
+    shows: [
+      /"shared\/x" is not in the build context/,
+      /"\.\." cannot leave the build context/,
+      /Did you mean "x"/,
+      /--build-context/,
+    ],
+  },
+  {
     title: 'a COPY source that .dockerignore hides',
     files: { Dockerfile: 'FROM scratch\nCOPY secret.txt /\n', 'secret.txt': '', '.dockerignore': '# none\n*.txt\n' },
     exitCode: 1,

@@ -59,7 +59,7 @@ test('prune brings the store under a ceiling, the longest unused first, and expl
   rig.ok('build', '-o', 'type=tar,dest=/dev/null', contexts[0] ?? '');
   assert.match(rig.ok('explain'), /the record was pruned/);
   rig.ok('build', '-o', 'type=tar,dest=/dev/null', contexts[2] ?? '');
-  assert.match(rig.ok('explain'), /^[^\n]*3 of 3 steps were cached/);
+  assert.match(rig.ok('explain'), /3 of 3 steps were cached/);
 });
 
 test('a ceiling that cannot be kept is said, with what stays', (t) => {
@@ -110,7 +110,7 @@ test('what running builds and containers use is never taken', async (t) => {
   const rig = createRig(t);
   importBusybox(rig);
   const steps = Array.from(
-    { length: 6 },
+    { length: 4 },
     (_, index) => `RUN --mount=type=cache,target=/c echo ${index} >> /c/log && cat /f >> /g && sleep 0.1\n`,
   );
   const names = ['a', 'b'];

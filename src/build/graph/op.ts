@@ -45,6 +45,8 @@ export type CopySource =
       readonly pattern: string;
       /** `auto`: unpacked when the content is an archive, as ADD does and as --unpack asks for a download. */
       readonly unpack: 'auto' | 'always' | 'never';
+      /** As written its `..` lead out of the root, where they end. */
+      readonly leavesRoot?: boolean;
       /** The pattern is a path: no wildcards in it (what a fetch left). */
       readonly literal?: boolean;
       /** --parents: what is taken below `pattern` (the pivot), with its parents from there on; matched as in .dockerignore. */

@@ -53,7 +53,9 @@ function describe(op: CopyOp): Record<string, string> {
   return {
     operation: 'copy',
     sources: JSON.stringify(
-      op.sources.map((source) => (source.type === 'path' ? { ...source, input: undefined } : source.fileName)),
+      op.sources.map((source) =>
+        source.type === 'path' ? { ...source, input: undefined, leavesRoot: undefined } : source.fileName,
+      ),
     ),
     destination: op.destination,
     chown: op.chown ?? '',
@@ -78,10 +80,11 @@ function inputAt(inputs: readonly SolvedInput[], source: PathSource): SolvedInpu
   return input;
 }
 
-function requestOf(op: CopyOp, { pattern, include, literal }: PathSource): SourceRequest {
+function requestOf(op: CopyOp, { pattern, include, literal, leavesRoot }: PathSource): SourceRequest {
   return {
     pattern: include === undefined ? pattern : `${pattern.replace(/\/+$/, '')}/./${include}`,
     ...(literal ? { literal } : {}),
+    ...(leavesRoot ? { leavesRoot } : {}),
     ...(op.exclude.length > 0 ? { exclude: op.exclude } : {}),
     ...(op.parents ? { parents: true } : {}),
   };

@@ -3,16 +3,27 @@ import type { PatternMatcher, PatternSource } from '../../context/pattern/patter
 import { suggestPath } from '../../context/suggest-path.ts';
 import { KnownError } from '../../diagnostics/known-error.ts';
 
-/** A COPY source that is not there: with the nearest name, and with the line of .dockerignore when that hides it. */
+/**
+ * A COPY source that is not there: with the nearest name, and with the line of .dockerignore when that hides it. `leavesRoot`: as
+ * written it led out of the tree.
+ */
 export function sourceMissing(
   tree: FileTree & { readonly ignore?: PatternMatcher | undefined },
   pattern: string,
+  leavesRoot = false,
 ): KnownError {
   const { nearest, hiddenBy, existing } = suggestPath(tree, pattern, tree.ignore);
   const path = pattern.replace(/^\/+/, '');
   return new KnownError('COPY_SOURCE_MISSING', `"${path}" is not in ${tree.name}.`, {
-    hint: hint({ nearest, existing, hiddenBy: hiddenBy && placeOf(hiddenBy) }),
+    hint: leavesRoot
+      ? outsideHint(tree, nearest)
+      : hint({ nearest, existing, hiddenBy: hiddenBy && placeOf(hiddenBy) }),
   });
+}
+
+function outsideHint({ name }: FileTree, nearest: string | undefined): string {
+  const inside = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+  return `".." cannot leave ${name}.${inside} What lies outside is copied from a context of its own: --build-context outside=.. and COPY --from=outside, or build from a folder further up.`;
 }
 
 function hint(found: {

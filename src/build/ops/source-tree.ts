@@ -16,6 +16,8 @@ export interface SourceRequest {
   readonly literal?: boolean;
   readonly exclude?: readonly string[];
   readonly parents?: boolean;
+  /** As written it led out of the root; for the hint when it is not there. */
+  readonly leavesRoot?: boolean;
 }
 
 export interface Source {
@@ -101,7 +103,7 @@ function select(tree: FileTree, request: SourceRequest): FileSelection {
     exclude,
     parents: request.parents,
   });
-  if (!selection) throw sourceMissing(tree, request.pattern);
+  if (!selection) throw sourceMissing(tree, request.pattern, request.leavesRoot);
   return selection;
 }
 

@@ -28,7 +28,8 @@ export async function snapshotContents(
     const needs = [snapshot?.parent?.id, snapshot?.origin?.id, folder === id ? undefined : folder];
     contents.push([`snapshots/${id}`, { bytes, needs: [...new Set(needs)].flatMap(snapshotContent) }]);
   }
-  sizes.save();
+  // Who only looks leaves the store as it is.
+  if (useRememberedSizes) sizes.save();
   return contents;
 }
 

@@ -100,11 +100,16 @@ function fetched(
 function pathSource(text: string, { request, inputs }: SourceScope): CopySource {
   const unpack = (request.unpack ?? request.instruction.kind === 'ADD') ? 'auto' : 'never';
   const input = inputs.indexOf(request.from);
-  if (!request.parents) return { type: 'path', input, pattern: normalizePath('/', text), unpack };
+  const leaving = leavesRoot(text) ? { leavesRoot: true } : {};
+  if (!request.parents) return { type: 'path', input, pattern: normalizePath('/', text), unpack, ...leaving };
   const pivot = text.indexOf(PIVOT);
   const [root, below] = pivot === -1 ? ['/', text] : [text.slice(0, pivot), text.slice(pivot + PIVOT.length)];
   const include = normalizePath('/', below).slice(1);
-  return { type: 'path', input, pattern: normalizePath('/', root), unpack, include };
+  return { type: 'path', input, pattern: normalizePath('/', root), unpack, include, ...leaving };
+}
+
+function leavesRoot(path: string): boolean {
+  return posix.normalize(`./${path}`).startsWith('../');
 }
 
 function checkChecksum(request: CopyRequest): void {
