@@ -34,6 +34,23 @@ test('builds at once of different Dockerfiles do not disturb each other', async 
   for (const name of names) assert.equal(rig.ok('run', '--rm', name), `shared\n${name}\n`);
 });
 
+test("what different builds at once have in common runs once, and a failure of one is no other one's", async (t) => {
+  const rig = createRig(t);
+  importBusybox(rig);
+  const targets = ['RUN echo a > /own', 'RUN echo b > /own', 'RUN exit 3'];
+  const contexts = targets.map((own, index) =>
+    rig.files(`${index}`, { Dockerfile: `FROM busybox\n${COUNTED}\n${own}\n` }),
+  );
+  const [a, b, failing] = contexts;
+  const failed = finished(rig.start('build', failing ?? ''));
+  const [first, second] = await Promise.all([a, b].map((context) => build(rig, '-q', context ?? '')));
+  assert.equal((await failed).code, 1);
+  assert.equal(counted(rig), 'ran\n');
+  assert.notEqual(first, second);
+  const random = (id = '') => rig.ok('run', '--rm', id.trim(), 'cat', '/random');
+  assert.equal(random(first), random(second));
+});
+
 /** The log in the one cache mount there is. */
 function counted(rig: Rig): string {
   const mounts = join(rig.store, 'mounts');
@@ -42,7 +59,12 @@ function counted(rig: Rig): string {
 }
 
 async function build(rig: Rig, ...args: readonly string[]): Promise<string> {
-  const process = rig.start('build', ...args);
+  const { code, out, err } = await finished(rig.start('build', ...args));
+  assert.equal(code, 0, err);
+  return out;
+}
+
+async function finished(process: ReturnType<Rig['start']>): Promise<{ code: unknown; out: string; err: string }> {
   const output = { out: '', err: '' };
   process.stdout?.on('data', (chunk) => {
     output.out += chunk;
@@ -50,7 +72,5 @@ async function build(rig: Rig, ...args: readonly string[]): Promise<string> {
   process.stderr?.on('data', (chunk) => {
     output.err += chunk;
   });
-  const code = await new Promise((resolve) => process.once('close', resolve));
-  assert.equal(code, 0, output.err);
-  return output.out;
+  return { code: await new Promise((resolve) => process.once('close', resolve)), out: output.out, err: output.err };
 }

@@ -23,7 +23,7 @@ describe('operation of', () => {
     'USER 1:2\nWORKDIR b': { kind: 'mkdir', path: '/b', user: '1:2' },
     'COPY a b/ ../c /d/': {
       ...copy,
-      sources: ['/a', '/b', '/c'].map((pattern) => ({ ...path, pattern })),
+      sources: [...['/a', '/b'].map((pattern) => ({ ...path, pattern })), { ...path, pattern: '/c', leavesRoot: true }],
       destination: '/d/',
     },
     'WORKDIR /w\nCOPY a .': { ...copy, sources: [{ ...path, pattern: '/a' }], destination: '/w/' },
