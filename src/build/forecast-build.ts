@@ -123,19 +123,19 @@ function remoteContexts(options: BuildOptions, { root, snapshotter }: Store, sou
 /** Manifests of this plan stay in memory: what might have changed is no history. */
 class PlannedManifests {
   readonly #stored: ManifestStore;
-  readonly #planned = new Map<string, ContentManifest>();
+  readonly #planned = new Map<string, () => ContentManifest>();
 
   constructor(stored: ManifestStore) {
     this.#stored = stored;
   }
 
-  keep(digest: Digest, manifest: ContentManifest): void {
+  keep(digest: Digest, manifest: () => ContentManifest): void {
     this.#planned.set(digest, manifest);
   }
 
   get(digest: string): string | undefined {
     const planned = this.#planned.get(digest);
-    return planned ? manifestText(planned) : this.#stored.get(digest);
+    return planned ? manifestText(planned()) : this.#stored.get(digest);
   }
 }
 

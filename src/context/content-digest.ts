@@ -13,6 +13,7 @@ export interface ContentDigestOptions {
 export interface ContentDigest {
   /** `sha256:<hex>` of what was selected. */
   readonly digest: `sha256:${string}`;
+  /** Put together when somebody asks: a build in which nothing changed does not. */
   readonly manifest: ContentManifest;
   /** Selected entries and the bytes of the files among them. */
   readonly entryCount: number;
@@ -56,10 +57,11 @@ class DigestState {
   readonly #tree: FileTree;
   readonly #hasher: FileHasher;
   readonly #digest = createHash('sha256');
-  readonly #manifest = new Map<string, ManifestEntry>();
+  readonly #entries: FileEntry[] = [];
+  /** By index of the entries. */
+  readonly #contents: string[] = [];
   #text = '';
   #sizeBytes = 0;
-  #entryCount = 0;
 
   constructor(tree: FileTree, hasher: FileHasher) {
     this.#tree = tree;
@@ -73,7 +75,7 @@ class DigestState {
   /** Adds an entry; a promise when something was slow or the event loop is due. */
   add(entry: FileEntry, name: string): Promise<void> | undefined {
     const contents = entry.type === 'file' ? this.#hasher.hash(entry) : '';
-    const mayYield = this.#entryCount % ENTRIES_PER_LOOK === 0 && this.#hasher.isDue;
+    const mayYield = this.#entries.length % ENTRIES_PER_LOOK === 0 && this.#hasher.isDue;
     if (typeof contents === 'string' && !mayYield) {
       this.#record(entry, name, contents);
       return undefined;
@@ -88,12 +90,28 @@ class DigestState {
 
   result(): ContentDigest {
     this.#flush();
+    let manifest: ContentManifest | undefined;
+    const makeManifest = (): ContentManifest => {
+      manifest ??= this.#manifest();
+      return manifest;
+    };
     return {
       digest: `sha256:${this.#digest.digest('hex')}`,
-      manifest: this.#manifest,
-      entryCount: this.#entryCount,
+      get manifest() {
+        return makeManifest();
+      },
+      entryCount: this.#entries.length,
       sizeBytes: this.#sizeBytes,
     };
+  }
+
+  #manifest(): ContentManifest {
+    const manifest = new Map<string, ManifestEntry>();
+    for (const [index, entry] of this.#entries.entries()) {
+      const contents = (this.#contents[index] as string).slice(0, MANIFEST_DIGITS);
+      manifest.set(entry.path, { digest: `${this.#metadata(entry)}${contents}`, sizeBytes: entry.size });
+    }
+    return manifest;
   }
 
   #record(entry: FileEntry, name: string, contents: string): void {
@@ -101,11 +119,8 @@ class DigestState {
     // Lengths in front keep one field from being read as part of another.
     this.#text += `${name.length}:${name}${metadata.length}:${metadata}${contents}\n`;
     if (this.#text.length > 1 << 16) this.#flush();
-    this.#manifest.set(entry.path, {
-      digest: `${metadata}${contents.slice(0, MANIFEST_DIGITS)}`,
-      sizeBytes: entry.size,
-    });
-    this.#entryCount++;
+    this.#entries.push(entry);
+    this.#contents.push(contents);
     this.#sizeBytes += entry.size;
   }
 

@@ -1,8 +1,9 @@
-import { type BigIntStats, constants } from 'node:fs';
+import { constants } from 'node:fs';
+import type { FileStatus } from '../system/file-status.ts';
 import type { FileEntry, FileIdentity, FileType } from './file-tree.ts';
 import { NO_CONTENT } from './open-entry.ts';
 
-export type HostStats = BigIntStats;
+export type HostStats = FileStatus;
 
 /**
  * An entry of a build context from what lstat said: owners 0:0, everything else kept. A socket becomes an empty file,
@@ -27,7 +28,7 @@ export function entryFromStats(
     mtimeNs: stats.mtimeNs,
     linkTarget,
     rdev: type === 'char' || type === 'block' ? deviceNumbers(stats.rdev) : undefined,
-    hardLink: type !== 'directory' && stats.nlink > 1n ? `${stats.dev}:${stats.ino}` : undefined,
+    hardLink: type !== 'directory' && stats.nlink > 1 ? `${stats.dev}:${stats.ino}` : undefined,
     hostPath: isSocket ? NO_CONTENT : named.hostPath,
     identity: isSocket ? undefined : identityFromStats(stats),
   };

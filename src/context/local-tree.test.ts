@@ -222,3 +222,20 @@ test('an ignore file may be a symlink within the context, not one that leads out
   symlinkSync('../linked-outside', join(dir, '.dockerignore'));
   assert.equal(readIgnoreFile(dir), undefined);
 });
+
+test('files are seen alike however many there are', () => {
+  const names = Array.from({ length: 1200 }, (_, index) => `${index % 2 ? 'a' : 'b'}/f${index}`);
+  const dir = directory('many', [...names, 'b/folder/']);
+  symlinkSync('f0', join(dir, 'b/zlink'));
+  linkSync(join(dir, 'b/f0'), join(dir, 'b/zhard'));
+  chmodSync(join(dir, 'b/f1198'), 0o4755);
+  const tree = open(dir);
+  assert.equal(everything(tree).length, names.length + 5);
+  // A tree that is asked for this directory alone has not seen many by then.
+  const alone = open(join(dir, 'b'));
+  for (const name of ['f0', 'f1198', 'folder', 'zlink', 'zhard']) {
+    const { path: _, hostPath: __, ...seen } = tree.lstat(`b/${name}`) ?? { path: '', hostPath: '' };
+    const { path: ___, hostPath: ____, ...expected } = alone.lstat(name) ?? { path: '', hostPath: '' };
+    assert.deepEqual(seen, expected, name);
+  }
+});

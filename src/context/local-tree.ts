@@ -6,8 +6,9 @@
  * and had the device and inode that their parent's listing showed, so a parent that somebody replaces by a symlink
  * meanwhile is an error and never a way out. `openEntry` holds the same for contents.
  */
-import { closeSync, existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { KnownError } from '../diagnostics/known-error.ts';
+import { createStatusReader } from '../system/file-status.ts';
 import { entryFromStats, type HostStats } from './entry-from-stats.ts';
 import type { FileEntry, FileTree } from './file-tree.ts';
 import { openDirectory, realDirectory } from './open-directory.ts';
@@ -47,6 +48,9 @@ interface ListedDirectory {
   readonly state: PatternState | undefined;
 }
 
+/** From here on a faster way to look at files pays for itself. */
+const MANY_LOOKS = 1000;
+
 const NO_XATTRS: ReadonlyMap<string, Buffer> = new Map();
 
 class LocalTree implements FileTree {
@@ -57,6 +61,9 @@ class LocalTree implements FileTree {
   readonly #ownerOf: LocalTreeOptions['ownerOf'];
   readonly #root: FileEntry;
   readonly #listed = new Map<string, ListedDirectory>();
+  /** Names that were looked at. */
+  #looks = 0;
+  #readStatus: ReturnType<typeof createStatusReader>;
   /** Without /proc the paths themselves must do: the directories' identities are still compared. */
   readonly #hasProc = existsSync('/proc/self/fd');
 
@@ -144,7 +151,9 @@ class LocalTree implements FileTree {
         const hidden = this.ignore?.judgeFile(path, state) === true;
         // Without a look at it nobody knows whether it is a directory, whose entries an exception may show again.
         if (hidden && !this.ignore?.mayRestoreBelow(path)) continue;
-        const seen = lookAt(`${base}/${name}`, { path, hostPath: hostPrefix + path });
+        if (++this.#looks === MANY_LOOKS) this.#readStatus = createStatusReader();
+        const stats = this.#readStatus?.(fd, name) ?? statsOf(`${base}/${name}`);
+        const seen = stats && lookAt(`${base}/${name}`, { path, hostPath: hostPrefix + path }, stats);
         const owner = this.#ownerOf?.(path);
         const entry = seen && owner ? { ...seen, uid: owner.uid, gid: owner.gid } : seen;
         if (!entry && path.includes('\ufffd')) badName = path;
@@ -160,10 +169,13 @@ class LocalTree implements FileTree {
 export type { LocalTree };
 
 /** undefined when the file went away since the directory was read. */
-function lookAt(reachedBy: string, named: Pick<FileEntry, 'path' | 'hostPath'>): FileEntry | undefined {
-  const stats: HostStats | undefined = lstatSync(reachedBy, { bigint: true, throwIfNoEntry: false });
-  if (!stats) return undefined;
-  return entryFromStats(named, stats, stats.isSymbolicLink() ? readlinkSync(reachedBy) : undefined);
+function statsOf(reachedBy: string): HostStats | undefined {
+  return lstatSync(reachedBy, { bigint: true, throwIfNoEntry: false });
+}
+
+function lookAt(reachedBy: string, named: Pick<FileEntry, 'path' | 'hostPath'>, stats: HostStats): FileEntry {
+  const isLink = (Number(stats.mode) & constants.S_IFMT) === constants.S_IFLNK;
+  return entryFromStats(named, stats, isLink ? readlinkSync(reachedBy) : undefined);
 }
 
 /** Node.js replaces such bytes, and BuildKit cannot send them. */

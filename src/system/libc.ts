@@ -16,6 +16,8 @@ export interface Libc {
   utimensat(dirfd: number, path: string, times: Buffer, flags: number): number;
   mknod(path: string, mode: number, dev: bigint): number;
   flock(fd: number, operation: number): number;
+  /** Not every libc has it. */
+  readonly statx: ((dirfd: number, path: string, flags: number, mask: number, status: Buffer) => number) | undefined;
   execve(path: string, argv: readonly (string | null)[], env: readonly (string | null)[]): number;
   /** `signal(2)` with SIG_DFL. */
   resetSignal(signal: number): void;
@@ -56,6 +58,9 @@ function bindLibc(): Libc {
     utimensat: library.func('int utimensat(int dirfd, const char *path, void *times, int flags)'),
     mknod: library.func('int mknod(const char *path, unsigned int mode, uint64_t dev)'),
     flock: library.func('int flock(int fd, int operation)'),
+    statx: optional(() =>
+      library.func('int statx(int dirfd, const char *path, int flags, unsigned int mask, void *status)'),
+    ),
     execve: library.func('int execve(const char *path, const char **argv, const char **env)'),
     resetSignal: (number) => void signal(number, 0),
     passOn: (fd) => {
@@ -66,6 +71,14 @@ function bindLibc(): Libc {
     closeOnExec: (fd) => void fcntl(fd, F_SETFD, 'int', FD_CLOEXEC),
     errno: () => koffi.errno(),
   };
+}
+
+function optional<T>(bind: () => T): T | undefined {
+  try {
+    return bind();
+  } catch {
+    return undefined;
+  }
 }
 
 /** An error like those of node:fs, so that callers test `code` the same way. */

@@ -27,11 +27,11 @@ export class ManifestStore {
     this.#dir = join(dir, 'manifests');
   }
 
-  /** One look at the disk when the manifest is there already. */
-  keep(digest: Digest, manifest: ContentManifest): void {
+  /** One look at the disk when the manifest is there already; only else it is asked for. */
+  keep(digest: Digest, manifest: () => ContentManifest): void {
     const path = this.#path(digest);
     if (this.#writing.has(path) || existsSync(path)) return;
-    const text = manifestText(manifest);
+    const text = manifestText(manifest());
     this.#writing.set(path, { text, done: write(path, text) });
   }
 

@@ -21,7 +21,7 @@ export interface OpEnvironment {
   readonly cache: CacheStore;
   readonly selectionMemo: SelectionMemo;
   /** Keeps what a content digest was made of, for explanations. */
-  keepManifest?(digest: Digest, manifest: ContentManifest): void;
+  keepManifest?(digest: Digest, manifest: () => ContentManifest): void;
   /** Told what was selected from the result of a step, for a cache that travels. */
   onSelection?(key: Digest, selection: { readonly name: string; readonly digest: Digest }): void;
   /** The files of the main context or of a named one, after .dockerignore. */

@@ -91,7 +91,7 @@ async function computedDigest(
   if (remembered) return remembered;
   const content = await contentDigest(tree, [select(tree, request)], { digests, signal: context.signal });
   const digest = content.digest as Digest;
-  environment.keepManifest?.(digest, content.manifest);
+  environment.keepManifest?.(digest, () => content.manifest);
   if (identity) environment.selectionMemo.set(identity, digest);
   else digests.save();
   return digest;
