@@ -39,8 +39,4 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   lsp: ['lint'],
   cli: ['index', 'lsp', 'sarif'],
   index: ['explain', 'lint', 'prove', 'size', 'verify', 'container', 'prune'],
-  prune: ['container', 'build/record'],
-  lsp: ['lint'],
-  cli: ['index', 'lsp', 'sarif'],
-  index: ['explain', 'lint', 'size', 'verify', 'container', 'prune'],
 };
