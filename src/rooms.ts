@@ -11,6 +11,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   system: ['diagnostics'],
   dockerfile: ['diagnostics'],
   elf: ['diagnostics'],
+  golang: ['dockerfile', 'elf'],
   shell: ['dockerfile'],
   context: ['system'],
   golang: ['dockerfile', 'context', 'elf'],
