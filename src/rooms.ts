@@ -40,4 +40,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   lsp: ['lint'],
   cli: ['index', 'lsp', 'sarif'],
   index: ['explain', 'lint', 'prove', 'size', 'verify', 'container', 'prune'],
+  index: ['explain', 'lint', 'size', 'verify', 'container', 'prune'],
+  cli: ['index', 'sarif'],
 };
