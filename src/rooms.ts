@@ -34,6 +34,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   lint: ['build/frontend', 'config', 'secret', 'shell', 'golang', 'context'],
   explain: ['build', 'page'],
   size: ['contents', 'golang', 'page'],
+  audit: ['contents', 'golang', 'secret', 'config', 'sarif'],
   verify: ['build'],
   prove: ['build'],
   prune: ['container', 'build/record'],
@@ -41,5 +42,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   cli: ['index', 'lsp', 'sarif'],
   index: ['explain', 'lint', 'prove', 'size', 'verify', 'container', 'prune'],
   index: ['explain', 'lint', 'size', 'verify', 'container', 'prune'],
+  index: ['explain', 'lint', 'size', 'audit', 'verify', 'container', 'prune'],
   cli: ['index', 'sarif'],
 };
