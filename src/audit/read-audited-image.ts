@@ -16,6 +16,8 @@ const READ_WHOLE =
   /^etc\/(?:passwd|group|os-release|ld\.so\.conf|ld\.so\.conf\.d\/[^/]+|ld-musl-[^/]+\.path)$|^usr\/lib\/os-release$/;
 const MOST_TEXT_BYTES = 1024 * 1024;
 const SHEBANG_BYTES = 256;
+/** Those of cryptography have keys built in with which they test themselves. */
+const SHARED_LIBRARY = /\.so(?:\.[\d.]+)?$/;
 
 /** What is seen of one file while its layer is read; kept by content hash afterwards. */
 interface Seen {
@@ -155,7 +157,8 @@ function together(visitors: readonly FileVisitor[]): FileVisitor {
 
 function fileSecrets({ path, sizeBytes }: LayerEntry, { secrets = [] }: Seen, layer: number): FileSecret[] {
   const title = secretFileTitle(path);
-  const found = secrets.map((finding) => ({ path, layer, finding, title: finding.title }));
+  const own = secrets.filter(({ kind }) => kind !== 'private-key' || !SHARED_LIBRARY.test(path));
+  const found = own.map((finding) => ({ path, layer, finding, title: finding.title }));
   if (found.length > 0 || title === undefined || sizeBytes === 0) return found;
   return [{ path, layer, finding: undefined, title }];
 }

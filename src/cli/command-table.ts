@@ -141,6 +141,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/history.ts'),
   },
   {
+    name: 'audit',
+    group: 'Images',
+    summary: 'Check an image against a production checklist',
+    inUserNamespace: true,
+    load: () => import('./commands/audit.ts'),
+  },
+  {
     name: 'size',
     group: 'Images',
     summary: 'Say where the bytes of an image are',

@@ -16,6 +16,8 @@ export interface YamlMap {
   keys(): readonly YamlValue[];
   boolean(key: string): boolean | undefined;
   oneOf<const T extends string>(key: string, known: readonly T[]): T | undefined;
+  /** A string or a number, as it is written. */
+  scalar(key: string): YamlValue | undefined;
   strings(key: string): readonly string[] | undefined;
   map(key: string): YamlMap | undefined;
 }
@@ -65,6 +67,13 @@ class DocumentMap implements YamlMap {
     const found = known.find((candidate) => candidate === text);
     if (found !== undefined) return found;
     throw this.#wrong(key, node, `one of ${known.join(', ')}`);
+  }
+
+  scalar(key: string): YamlValue | undefined {
+    const node = this.#node(key);
+    if (node === undefined) return undefined;
+    if (isScalar(node) && ['string', 'number'].includes(typeof node.value)) return this.#value(node as Scalar);
+    throw this.#wrong(key, node, 'a string or a number');
   }
 
   strings(key: string): readonly string[] | undefined {

@@ -25,9 +25,9 @@ export const baseImage: Check = {
 };
 
 /** Nothing but what was copied: no base brings an image whose first layer is the builder's own COPY. */
-function isFromScratch({ config: { history = [] } }: AuditedImage): boolean {
-  const first = history.find(({ empty_layer }) => !empty_layer);
-  return first === undefined || /^(?:COPY|WORKDIR) /.test(first.created_by ?? '');
+function isFromScratch({ config: { history = [] }, layers }: AuditedImage): boolean {
+  const made = history.filter(({ empty_layer }) => !empty_layer);
+  return layers.length === made.length && made.every(({ created_by }) => /^(?:COPY|WORKDIR|RUN) /.test(created_by ?? ''));
 }
 
 /** By the time its lowest layer was made; undefined for the clamped times of reproducible bases. */
