@@ -27,7 +27,9 @@ export const baseImage: Check = {
 /** Nothing but what was copied: no base brings an image whose first layer is the builder's own COPY. */
 function isFromScratch({ config: { history = [] }, layers }: AuditedImage): boolean {
   const made = history.filter(({ empty_layer }) => !empty_layer);
-  return layers.length === made.length && made.every(({ created_by }) => /^(?:COPY|WORKDIR|RUN) /.test(created_by ?? ''));
+  return (
+    layers.length === made.length && made.every(({ created_by }) => /^(?:COPY|WORKDIR|RUN) /.test(created_by ?? ''))
+  );
 }
 
 /** By the time its lowest layer was made; undefined for the clamped times of reproducible bases. */
