@@ -1,9 +1,14 @@
 /** The public API: everything the command can do, as functions over plain data. */
+export { type AuditReport, type AuditRow, audit } from './audit/audit.ts';
+export { type AuditPolicy, DEFAULT_POLICY } from './audit/audit-policy.ts';
+export { readAuditedImage } from './audit/read-audited-image.ts';
 export { build } from './build/build.ts';
 export type { BuildOptions, BuildResult } from './build/build-options.ts';
 export type { BuildEvent } from './build/progress/build-event.ts';
 export { type RunEnvironment, runContainer } from './container/run-container.ts';
 export type { RunOptions } from './container/run-options.ts';
+export { type OpenImageOptions, openImage } from './contents/open-image.ts';
+export type { OpenedImage } from './contents/opened-image.ts';
 export type { Diagnostic } from './diagnostics/diagnostic.ts';
 export { KnownError } from './diagnostics/known-error.ts';
 export { RegistryAccess } from './distribution/registry-access.ts';
@@ -19,3 +24,5 @@ export { type LintFinding, type LintReport, type LintRequest, type LintSettings,
 export { type LintedProject, lintProject, type ProjectRequest } from './lint/lint-project.ts';
 export { LintContext } from './lint/subject/lint-context.ts';
 export { type Proof, type ProveRequest, proveFixes } from './prove/prove-fixes.ts';
+export type { ImageSizes } from './size/image-sizes.ts';
+export { measureImage } from './size/measure-image.ts';
