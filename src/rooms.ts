@@ -11,7 +11,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   system: ['diagnostics'],
   dockerfile: ['diagnostics'],
   elf: ['diagnostics'],
-  golang: ['dockerfile', 'elf'],
   shell: ['dockerfile'],
   context: ['system'],
   golang: ['dockerfile', 'context', 'elf'],
@@ -40,8 +39,5 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   prune: ['container', 'build/record'],
   lsp: ['lint'],
   cli: ['index', 'lsp', 'sarif'],
-  index: ['explain', 'lint', 'prove', 'size', 'verify', 'container', 'prune'],
-  index: ['explain', 'lint', 'size', 'verify', 'container', 'prune'],
-  index: ['explain', 'lint', 'size', 'audit', 'verify', 'container', 'prune'],
-  cli: ['index', 'sarif'],
+  index: ['explain', 'lint', 'prove', 'size', 'audit', 'verify', 'container', 'prune'],
 };
