@@ -8,10 +8,16 @@ import { aptKey } from './rules/apt-key.ts';
 import { aptListsLeft } from './rules/apt-lists-left.ts';
 import { aptNoRecommends } from './rules/apt-no-recommends.ts';
 import { aptUpdateAlone } from './rules/apt-update-alone.ts';
+import { archiveCopiedThenUnpacked } from './rules/archive-copied-then-unpacked.ts';
+import { baseEndOfLife } from './rules/base-end-of-life.ts';
+import { cacheRemovedLater } from './rules/cache-removed-later.ts';
 import { cdInsteadOfWorkdir } from './rules/cd-instead-of-workdir.ts';
 import { cdWithoutEffect } from './rules/cd-without-effect.ts';
+import { chmod777 } from './rules/chmod-777.ts';
+import { cmdIgnored } from './rules/cmd-ignored.ts';
 import { consecutiveInstalls } from './rules/consecutive-installs.ts';
 import { consecutiveRuns } from './rules/consecutive-runs.ts';
+import { copiedThenChanged } from './rules/copied-then-changed.ts';
 import { copyFromUnknownStage } from './rules/copy-from-unknown-stage.ts';
 import { copySeveralNeedsSlash } from './rules/copy-several-needs-slash.ts';
 import { copyToRelativePath } from './rules/copy-to-relative-path.ts';
@@ -19,18 +25,25 @@ import { copyWildcardNeedsSlash } from './rules/copy-wildcard-needs-slash.ts';
 import { curlAndWget } from './rules/curl-and-wget.ts';
 import { curlWithoutFail } from './rules/curl-without-fail.ts';
 import { debianFrontendInImage } from './rules/debian-frontend-in-image.ts';
+import { deletedInLaterLayer } from './rules/deleted-in-later-layer.ts';
+import { dependenciesAfterSources } from './rules/dependencies-after-sources.ts';
 import { dnfCacheLeft } from './rules/dnf-cache-left.ts';
 import { downloadOverHttp } from './rules/download-over-http.ts';
 import { downloadWithoutChecksum } from './rules/download-without-checksum.ts';
 import { envPathReplaced } from './rules/env-path-replaced.ts';
 import { envRefersToSibling } from './rules/env-refers-to-sibling.ts';
+import { execFormNeedsShell } from './rules/exec-form-needs-shell.ts';
+import { execFormOneWord } from './rules/exec-form-one-word.ts';
+import { execFormQuotes } from './rules/exec-form-quotes.ts';
 import { exportWithoutEffect } from './rules/export-without-effect.ts';
+import { exposeSsh } from './rules/expose-ssh.ts';
 import { failureIgnored } from './rules/failure-ignored.ts';
 import { gemDocuments } from './rules/gem-documents.ts';
 import { gemVersion } from './rules/gem-version.ts';
 import { gitCloneUnpinned } from './rules/git-clone-unpinned.ts';
 import { globalArgUnused } from './rules/global-arg-unused.ts';
 import { heredocWithoutSetE } from './rules/heredoc-without-set-e.ts';
+import { ignoreWithoutReason } from './rules/ignore-without-reason.ts';
 import { imageLatest } from './rules/image-latest.ts';
 import { imageWithoutDigest } from './rules/image-without-digest.ts';
 import { imageWithoutTag } from './rules/image-without-tag.ts';
@@ -38,11 +51,13 @@ import { installAsks } from './rules/install-asks.ts';
 import { labelEmpty } from './rules/label-empty.ts';
 import { labelKey } from './rules/label-key.ts';
 import { labelSchema } from './rules/label-schema.ts';
+import { mkdirBeforeWorkdir } from './rules/mkdir-before-workdir.ts';
 import { npmCacheLeft } from './rules/npm-cache-left.ts';
 import { npmCi } from './rules/npm-ci.ts';
 import { npmVersion } from './rules/npm-version.ts';
 import { ociLabelUnknown } from './rules/oci-label-unknown.ts';
 import { ociLabelValue } from './rules/oci-label-value.ts';
+import { onbuildTrigger } from './rules/onbuild-trigger.ts';
 import { packagesNotVerified } from './rules/packages-not-verified.ts';
 import { pipNoCache } from './rules/pip-no-cache.ts';
 import { pipVersion } from './rules/pip-version.ts';
@@ -58,7 +73,9 @@ import { systemUpgrade } from './rules/system-upgrade.ts';
 import { tlsNotVerified } from './rules/tls-not-verified.ts';
 import { unusedStage } from './rules/unused-stage.ts';
 import { uselessCommand } from './rules/useless-command.ts';
+import { useraddLargeUid } from './rules/useradd-large-uid.ts';
 import { wgetProgress } from './rules/wget-progress.ts';
+import { writeAfterVolume } from './rules/write-after-volume.ts';
 import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
 import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
 import { goChecksumsOff } from './rules/go-checksums-off.ts';
@@ -91,10 +108,16 @@ export const RULES: readonly Rule[] = [
   aptListsLeft,
   aptNoRecommends,
   aptUpdateAlone,
+  archiveCopiedThenUnpacked,
+  baseEndOfLife,
+  cacheRemovedLater,
   cdInsteadOfWorkdir,
   cdWithoutEffect,
+  chmod777,
+  cmdIgnored,
   consecutiveInstalls,
   consecutiveRuns,
+  copiedThenChanged,
   copyFromUnknownStage,
   copySeveralNeedsSlash,
   copyToRelativePath,
@@ -102,18 +125,25 @@ export const RULES: readonly Rule[] = [
   curlAndWget,
   curlWithoutFail,
   debianFrontendInImage,
+  deletedInLaterLayer,
+  dependenciesAfterSources,
   dnfCacheLeft,
   downloadOverHttp,
   downloadWithoutChecksum,
   envPathReplaced,
   envRefersToSibling,
+  execFormNeedsShell,
+  execFormOneWord,
+  execFormQuotes,
   exportWithoutEffect,
+  exposeSsh,
   failureIgnored,
   gemDocuments,
   gemVersion,
   gitCloneUnpinned,
   globalArgUnused,
   heredocWithoutSetE,
+  ignoreWithoutReason,
   imageLatest,
   imageWithoutDigest,
   imageWithoutTag,
@@ -121,11 +151,13 @@ export const RULES: readonly Rule[] = [
   labelEmpty,
   labelKey,
   labelSchema,
+  mkdirBeforeWorkdir,
   npmCacheLeft,
   npmCi,
   npmVersion,
   ociLabelUnknown,
   ociLabelValue,
+  onbuildTrigger,
   packagesNotVerified,
   pipNoCache,
   pipVersion,
@@ -141,7 +173,9 @@ export const RULES: readonly Rule[] = [
   tlsNotVerified,
   unusedStage,
   uselessCommand,
+  useraddLargeUid,
   wgetProgress,
+  writeAfterVolume,
   yarnCacheLeft,
   zypperCacheLeft,
   aptNoRecommends,

@@ -28,9 +28,14 @@ export function parseArgs({ args }: ShellCommand, valued: readonly string[] = []
 /** The value behind a flag: `-o x`, `--output x`, `--output=x`; undefined when the flag is not there. */
 export function flagValue({ args }: ShellCommand, ...flags: readonly string[]): ShellWord | undefined {
   for (const [index, word] of args.entries()) {
-    if (flags.includes(word.text)) return args[index + 1];
+    if (flags.includes(word.text) || flags.some((flag) => endsCluster(word.text, flag))) return args[index + 1];
     const flag = flags.find((name) => name.startsWith('--') && word.text.startsWith(`${name}=`));
     if (flag !== undefined) return { ...word, text: word.text.slice(flag.length + 1) };
   }
   return undefined;
+}
+
+/** Short flags written together, of which only the last can take a value: `-fLo x`. */
+function endsCluster(word: string, flag: string): boolean {
+  return /^-[A-Za-z]$/.test(flag) && /^-[A-Za-z]{2,}$/.test(word) && word.endsWith(flag.charAt(1));
 }
