@@ -1,17 +1,18 @@
 /** For tests: one rule over a text, with the files of a context where it needs them. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readLintConfig } from './config/lint-config.ts';
 import { applyEdits } from './fix/apply-edits.ts';
 import { type LintFinding, type LintSettings, lint } from './lint.ts';
 import type { Rule } from './rule.ts';
+import type { SizedFile } from './rule-page.ts';
 import { LintContext } from './subject/lint-context.ts';
 import type { MeasuredSteps } from './subject/measured-steps.ts';
 
 export interface RuleCase {
   /** By path in the context; the context is there when this is. */
-  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array | SizedFile>>;
   readonly settings?: Partial<LintSettings>;
   readonly measured?: MeasuredSteps;
 }
@@ -50,7 +51,9 @@ function writeFiles(files: NonNullable<RuleCase['files']>): string {
   const dir = mkdtempSync(join(tmpdir(), 'slipway-lint-'));
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
-    writeFileSync(join(dir, path), content);
+    const isSized = typeof content === 'object' && 'bytes' in content;
+    writeFileSync(join(dir, path), isSized ? content.start : content);
+    if (isSized) truncateSync(join(dir, path), content.bytes);
   }
   return dir;
 }

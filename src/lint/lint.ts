@@ -8,6 +8,7 @@ import { KnownError } from '../diagnostics/known-error.ts';
 import type { Dockerfile } from '../dockerfile/ast.ts';
 import { parseDockerfile } from '../dockerfile/dockerfile.ts';
 import { buildChecks } from './build-checks.ts';
+import { copyIgnoredFiles } from './copy-ignored-file.ts';
 import type { Fix } from './finding.ts';
 import { inlineIgnores } from './ignore/inline-ignores.ts';
 import { silence } from './ignore/silence.ts';
@@ -68,6 +69,7 @@ export async function lint(request: LintRequest): Promise<LintReport> {
   const found = [
     ...(error ? [findingOf(error, file)] : []),
     ...checks,
+    ...(error ? [] : copyIgnoredFiles(subject)),
     ...RULES.filter((rule) => isActive(rule, settings)).flatMap((rule) => apply(rule, subject)),
     ...(shellChecker ? checkShell(subject, shellChecker, settings.strict) : []),
   ];

@@ -10,6 +10,8 @@ import { aptNoRecommends } from './rules/apt-no-recommends.ts';
 import { aptUpdateAlone } from './rules/apt-update-alone.ts';
 import { archiveCopiedThenUnpacked } from './rules/archive-copied-then-unpacked.ts';
 import { baseEndOfLife } from './rules/base-end-of-life.ts';
+import { binariesInContext } from './rules/binaries-in-context.ts';
+import { buildOutputInContext } from './rules/build-output-in-context.ts';
 import { cacheRemovedLater } from './rules/cache-removed-later.ts';
 import { cdInsteadOfWorkdir } from './rules/cd-instead-of-workdir.ts';
 import { cdWithoutEffect } from './rules/cd-without-effect.ts';
@@ -18,18 +20,27 @@ import { cmdIgnored } from './rules/cmd-ignored.ts';
 import { consecutiveInstalls } from './rules/consecutive-installs.ts';
 import { consecutiveRuns } from './rules/consecutive-runs.ts';
 import { copiedThenChanged } from './rules/copied-then-changed.ts';
+import { copyEverything } from './rules/copy-everything.ts';
 import { copyFromUnknownStage } from './rules/copy-from-unknown-stage.ts';
+import { copyLargeFile } from './rules/copy-large-file.ts';
 import { copySeveralNeedsSlash } from './rules/copy-several-needs-slash.ts';
+import { copySourceMissing } from './rules/copy-source-missing.ts';
 import { copyToRelativePath } from './rules/copy-to-relative-path.ts';
 import { copyWildcardNeedsSlash } from './rules/copy-wildcard-needs-slash.ts';
+import { credentialsInUrl } from './rules/credentials-in-url.ts';
 import { curlAndWget } from './rules/curl-and-wget.ts';
 import { curlWithoutFail } from './rules/curl-without-fail.ts';
 import { debianFrontendInImage } from './rules/debian-frontend-in-image.ts';
 import { deletedInLaterLayer } from './rules/deleted-in-later-layer.ts';
 import { dependenciesAfterSources } from './rules/dependencies-after-sources.ts';
 import { dnfCacheLeft } from './rules/dnf-cache-left.ts';
+import { dockerignoreMissing } from './rules/dockerignore-missing.ts';
+import { dockerignoreNotRecursive } from './rules/dockerignore-not-recursive.ts';
+import { dockerignorePatternUnused } from './rules/dockerignore-pattern-unused.ts';
+import { dockerignoreSyntax } from './rules/dockerignore-syntax.ts';
 import { downloadOverHttp } from './rules/download-over-http.ts';
 import { downloadWithoutChecksum } from './rules/download-without-checksum.ts';
+import { editorFilesInContext } from './rules/editor-files-in-context.ts';
 import { envPathReplaced } from './rules/env-path-replaced.ts';
 import { envRefersToSibling } from './rules/env-refers-to-sibling.ts';
 import { execFormNeedsShell } from './rules/exec-form-needs-shell.ts';
@@ -41,6 +52,7 @@ import { failureIgnored } from './rules/failure-ignored.ts';
 import { gemDocuments } from './rules/gem-documents.ts';
 import { gemVersion } from './rules/gem-version.ts';
 import { gitCloneUnpinned } from './rules/git-clone-unpinned.ts';
+import { gitDirectoryInContext } from './rules/git-directory-in-context.ts';
 import { globalArgUnused } from './rules/global-arg-unused.ts';
 import { heredocWithoutSetE } from './rules/heredoc-without-set-e.ts';
 import { ignoreWithoutReason } from './rules/ignore-without-reason.ts';
@@ -51,7 +63,9 @@ import { installAsks } from './rules/install-asks.ts';
 import { labelEmpty } from './rules/label-empty.ts';
 import { labelKey } from './rules/label-key.ts';
 import { labelSchema } from './rules/label-schema.ts';
+import { loginLeftInLayer } from './rules/login-left-in-layer.ts';
 import { mkdirBeforeWorkdir } from './rules/mkdir-before-workdir.ts';
+import { nodeModulesInContext } from './rules/node-modules-in-context.ts';
 import { npmCacheLeft } from './rules/npm-cache-left.ts';
 import { npmCi } from './rules/npm-ci.ts';
 import { npmVersion } from './rules/npm-version.ts';
@@ -59,21 +73,34 @@ import { ociLabelUnknown } from './rules/oci-label-unknown.ts';
 import { ociLabelValue } from './rules/oci-label-value.ts';
 import { onbuildTrigger } from './rules/onbuild-trigger.ts';
 import { packagesNotVerified } from './rules/packages-not-verified.ts';
+import { passwordInRun } from './rules/password-in-run.ts';
 import { pipNoCache } from './rules/pip-no-cache.ts';
 import { pipVersion } from './rules/pip-version.ts';
 import { pipeToShell } from './rules/pipe-to-shell.ts';
 import { pipeWithoutPipefail } from './rules/pipe-without-pipefail.ts';
 import { registryNotAllowed } from './rules/registry-not-allowed.ts';
 import { requiredLabel } from './rules/required-label.ts';
+import { secretArgInRun } from './rules/secret-arg-in-run.ts';
+import { secretFileCopied } from './rules/secret-file-copied.ts';
+import { secretInArg } from './rules/secret-in-arg.ts';
+import { secretInCommand } from './rules/secret-in-command.ts';
+import { secretInCopiedFile } from './rules/secret-in-copied-file.ts';
+import { secretInDocument } from './rules/secret-in-document.ts';
+import { secretInEnv } from './rules/secret-in-env.ts';
+import { secretInLabel } from './rules/secret-in-label.ts';
+import { secretMountCopied } from './rules/secret-mount-copied.ts';
 import { serviceStartedInRun } from './rules/service-started-in-run.ts';
 import { shellBySymlink } from './rules/shell-by-symlink.ts';
+import { sshKeyCopied } from './rules/ssh-key-copied.ts';
 import { sudoInRun } from './rules/sudo-in-run.ts';
 import { systemPackageVersions } from './rules/system-package-versions.ts';
 import { systemUpgrade } from './rules/system-upgrade.ts';
+import { testDataInContext } from './rules/test-data-in-context.ts';
 import { tlsNotVerified } from './rules/tls-not-verified.ts';
 import { unusedStage } from './rules/unused-stage.ts';
 import { uselessCommand } from './rules/useless-command.ts';
 import { useraddLargeUid } from './rules/useradd-large-uid.ts';
+import { vendorUnused } from './rules/vendor-unused.ts';
 import { wgetProgress } from './rules/wget-progress.ts';
 import { writeAfterVolume } from './rules/write-after-volume.ts';
 import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
@@ -197,4 +224,33 @@ export const RULES: readonly Rule[] = [
   goSourcesBeforeDownload,
   goSumNotCopied,
   goSymbolsKept,
+  // context
+  binariesInContext,
+  buildOutputInContext,
+  copyEverything,
+  copyLargeFile,
+  copySourceMissing,
+  dockerignoreMissing,
+  dockerignoreNotRecursive,
+  dockerignorePatternUnused,
+  dockerignoreSyntax,
+  editorFilesInContext,
+  gitDirectoryInContext,
+  nodeModulesInContext,
+  testDataInContext,
+  vendorUnused,
+  // secret
+  credentialsInUrl,
+  loginLeftInLayer,
+  passwordInRun,
+  secretArgInRun,
+  secretFileCopied,
+  secretInArg,
+  secretInCommand,
+  secretInCopiedFile,
+  secretInDocument,
+  secretInEnv,
+  secretInLabel,
+  secretMountCopied,
+  sshKeyCopied,
 ];

@@ -21,7 +21,7 @@ export class LintContext {
   readonly dir: string;
   readonly #dockerfile: string | undefined;
   #files: ContextFiles | undefined;
-  #ignore: { readonly matcher: PatternMatcher | undefined } | undefined;
+  #ignore: { readonly matcher?: PatternMatcher | undefined; readonly error?: KnownError } | undefined;
   #tree: FileTree | undefined;
   #wholeTree: FileTree | undefined;
 
@@ -33,13 +33,19 @@ export class LintContext {
 
   /** What a build can see, sizes included, up to a bound. */
   get files(): ContextFiles {
-    this.#files ??= contextFiles(this.dir, { dockerfile: this.#dockerfile, limit: MOST_FILES });
+    this.#files ??= this.#readFiles();
     return this.#files;
+  }
+
+  /** Why the ignore file cannot be read. Nothing is hidden then, and `files` is empty. */
+  get ignoreError(): KnownError | undefined {
+    this.#ignore ??= this.#readIgnore();
+    return this.#ignore.error;
   }
 
   /** The patterns in force; undefined when there is no ignore file, or none that can be read. */
   get ignore(): PatternMatcher | undefined {
-    this.#ignore ??= { matcher: this.#readIgnore() };
+    this.#ignore ??= this.#readIgnore();
     return this.#ignore.matcher;
   }
 
@@ -76,11 +82,21 @@ export class LintContext {
     }
   }
 
-  #readIgnore(): PatternMatcher | undefined {
+  /** Nothing, where something in the directory may not be read. */
+  #readFiles(): ContextFiles {
     try {
-      return readIgnoreFile(this.dir, this.#dockerfile);
+      return contextFiles(this.dir, { dockerfile: this.#dockerfile, limit: MOST_FILES });
     } catch (error) {
-      if (error instanceof KnownError) return undefined;
+      if (error instanceof KnownError) return { files: [], bytes: 0, hidden: [], isCut: true };
+      throw error;
+    }
+  }
+
+  #readIgnore(): { readonly matcher?: PatternMatcher | undefined; readonly error?: KnownError } {
+    try {
+      return { matcher: readIgnoreFile(this.dir, this.#dockerfile) };
+    } catch (error) {
+      if (error instanceof KnownError) return { error };
       throw error;
     }
   }

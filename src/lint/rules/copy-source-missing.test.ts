@@ -1,0 +1,23 @@
+import { describe } from 'node:test';
+import { testFindings } from '../rule-cases.fixture.ts';
+import { copySourceMissing as rule } from './copy-source-missing.ts';
+
+const FOUND = {
+  'COPY a cmd/srever /x/': ['2:8 "cmd/srever" is not in the build context.'],
+  'COPY nothing /x': ['2:6 "nothing" is not in the build context.'],
+  'COPY a /x': [],
+  'COPY cmd/*/x a /y/': [],
+  'COPY $A a /y/': [],
+  'COPY --from=b nothing /x': [],
+  'COPY hidden a /x/': [],
+  'COPY other1 other2 /x/': [],
+  'COPY . /x': [],
+  'ADD https://example.com/x /x': [],
+};
+
+describe('copy-source-missing', () => {
+  testFindings(rule, FOUND, {
+    head: 'FROM scratch\n',
+    files: { 'cmd/server/main.go': 'x\n', a: 'x\n', '.dockerignore': 'hidden\n', hidden: 'x\n' },
+  });
+});
