@@ -18,7 +18,11 @@ export interface RuleCase {
 }
 
 /** What the rule finds, inline comments and a `slipway.yaml` among the files obeyed. */
-export async function findingsOf(rule: Rule, source: string, options: RuleCase = {}): Promise<readonly LintFinding[]> {
+export async function findingsOf(
+  rule: Pick<Rule, 'name'>,
+  source: string,
+  options: RuleCase = {},
+): Promise<readonly LintFinding[]> {
   const dir = options.files && writeFiles(options.files);
   try {
     const config = String(options.files?.['slipway.yaml'] ?? '');
@@ -33,13 +37,17 @@ export async function findingsOf(rule: Rule, source: string, options: RuleCase =
 }
 
 /** `line:column message` of each. */
-export async function messagesOf(rule: Rule, source: string, options: RuleCase = {}): Promise<readonly string[]> {
+export async function messagesOf(
+  rule: Pick<Rule, 'name'>,
+  source: string,
+  options: RuleCase = {},
+): Promise<readonly string[]> {
   const findings = await findingsOf(rule, source, options);
   return findings.map(({ range: { start }, message }) => `${start.line}:${start.column} ${message}`);
 }
 
 /** The text with the rule's fixes made, once. */
-export async function fixedBy(rule: Rule, source: string, options: RuleCase = {}): Promise<string> {
+export async function fixedBy(rule: Pick<Rule, 'name'>, source: string, options: RuleCase = {}): Promise<string> {
   const findings = await findingsOf(rule, source, options);
   return applyEdits(
     source,

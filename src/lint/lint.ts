@@ -10,6 +10,7 @@ import { parseDockerfile } from '../dockerfile/dockerfile.ts';
 import { buildChecks } from './build-checks.ts';
 import { copyIgnoredFiles } from './copy-ignored-file.ts';
 import type { Fix } from './finding.ts';
+import { withFixes } from './fix/check-fixes.ts';
 import { inlineIgnores } from './ignore/inline-ignores.ts';
 import { silence } from './ignore/silence.ts';
 import type { Rule } from './rule.ts';
@@ -68,7 +69,7 @@ export async function lint(request: LintRequest): Promise<LintReport> {
   const subject = readSubject(dockerfile, { context, policy: settings.policy, measured });
   const found = [
     ...(error ? [findingOf(error, file)] : []),
-    ...checks,
+    ...withFixes(checks, subject),
     ...(error ? [] : copyIgnoredFiles(subject)),
     ...RULES.filter((rule) => isActive(rule, settings)).flatMap((rule) => apply(rule, subject)),
     ...(shellChecker ? checkShell(subject, shellChecker, settings.strict) : []),

@@ -9,9 +9,9 @@ export interface RuleCases extends RuleCase {
   readonly head?: string;
 }
 
-/** A Dockerfile, and what the rule says of it: `line:column message`. */
+/** A Dockerfile, and what the rule (or check of that name) says of it: `line:column message`. */
 export function testFindings(
-  rule: Rule,
+  rule: Pick<Rule, 'name'>,
   cases: Readonly<Record<string, readonly string[]>>,
   { head = '', ...options }: RuleCases = {},
 ): void {
@@ -24,7 +24,7 @@ export function testFindings(
 
 /** A Dockerfile, and the same with all fixes of the rule made once. */
 export function testFixes(
-  rule: Rule,
+  rule: Pick<Rule, 'name'>,
   cases: Readonly<Record<string, string>>,
   { head = '', ...options }: RuleCases = {},
 ): void {

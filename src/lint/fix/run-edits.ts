@@ -1,3 +1,4 @@
+import type { SourceRange } from '../../diagnostics/source-range.ts';
 import type { Instruction, RunInstruction } from '../../dockerfile/ast.ts';
 import { parseHeredocWord } from '../../dockerfile/heredoc.ts';
 import type { ShellWord } from '../../shell/shell-command.ts';
@@ -68,4 +69,8 @@ export function removeInstruction({ text }: LintSubject, { range }: Instruction)
 export function insertBefore({ text }: LintSubject, { range }: Instruction, line: string): readonly TextEdit[] {
   const start = text.offsetAt(range.start);
   return [{ start, end: start, text: `${line}\n` }];
+}
+
+export function replaceRange({ text: source }: LintSubject, range: SourceRange, text: string): readonly TextEdit[] {
+  return [{ start: source.offsetAt(range.start), end: source.offsetAt(range.end), text }];
 }

@@ -8,7 +8,7 @@ const FOUND = {
   'HEALTHCHECK CMD ["curl", "-f", "a", "||", "exit 1"]': [
     '2:17 "||" is handed on as it stands: the exec form has no shell.',
   ],
-  'CMD ["a", "--port=${PORT}"]': ['2:5 "--port=${PORT}" is not expanded: the exec form has no shell.'],
+  'CMD ["a", "--port=$PORT"]': ['2:5 "--port=$PORT" is not expanded: the exec form has no shell.'],
   'CMD ["sh", "-c", "a && $B"]': [],
   'CMD ["a", "b$c"]': [],
   'CMD a && b': [],
