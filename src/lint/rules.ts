@@ -54,6 +54,23 @@ import { gemVersion } from './rules/gem-version.ts';
 import { gitCloneUnpinned } from './rules/git-clone-unpinned.ts';
 import { gitDirectoryInContext } from './rules/git-directory-in-context.ts';
 import { globalArgUnused } from './rules/global-arg-unused.ts';
+import { goChecksumsOff } from './rules/go-checksums-off.ts';
+import { goDebugBuild } from './rules/go-debug-build.ts';
+import { goDownloadWithSources } from './rules/go-download-with-sources.ts';
+import { goGenerateInBuild } from './rules/go-generate-in-build.ts';
+import { goGetInBuild } from './rules/go-get-in-build.ts';
+import { goInstallLatest } from './rules/go-install-latest.ts';
+import { goInstallSuffix } from './rules/go-install-suffix.ts';
+import { goModMod } from './rules/go-mod-mod.ts';
+import { goModTidyInBuild } from './rules/go-mod-tidy-in-build.ts';
+import { goModuleMode } from './rules/go-module-mode.ts';
+import { goNoTrimpath } from './rules/go-no-trimpath.ts';
+import { goProxyDirect } from './rules/go-proxy-direct.ts';
+import { goRebuildAll } from './rules/go-rebuild-all.ts';
+import { goRunAtStart } from './rules/go-run-at-start.ts';
+import { goSourcesBeforeDownload } from './rules/go-sources-before-download.ts';
+import { goSumNotCopied } from './rules/go-sum-not-copied.ts';
+import { goSymbolsKept } from './rules/go-symbols-kept.ts';
 import { heredocWithoutSetE } from './rules/heredoc-without-set-e.ts';
 import { ignoreWithoutReason } from './rules/ignore-without-reason.ts';
 import { imageLatest } from './rules/image-latest.ts';
@@ -105,23 +122,6 @@ import { wgetProgress } from './rules/wget-progress.ts';
 import { writeAfterVolume } from './rules/write-after-volume.ts';
 import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
 import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
-import { goChecksumsOff } from './rules/go-checksums-off.ts';
-import { goDebugBuild } from './rules/go-debug-build.ts';
-import { goDownloadWithSources } from './rules/go-download-with-sources.ts';
-import { goGenerateInBuild } from './rules/go-generate-in-build.ts';
-import { goGetInBuild } from './rules/go-get-in-build.ts';
-import { goInstallLatest } from './rules/go-install-latest.ts';
-import { goInstallSuffix } from './rules/go-install-suffix.ts';
-import { goModMod } from './rules/go-mod-mod.ts';
-import { goModTidyInBuild } from './rules/go-mod-tidy-in-build.ts';
-import { goModuleMode } from './rules/go-module-mode.ts';
-import { goNoTrimpath } from './rules/go-no-trimpath.ts';
-import { goProxyDirect } from './rules/go-proxy-direct.ts';
-import { goRebuildAll } from './rules/go-rebuild-all.ts';
-import { goRunAtStart } from './rules/go-run-at-start.ts';
-import { goSourcesBeforeDownload } from './rules/go-sources-before-download.ts';
-import { goSumNotCopied } from './rules/go-sum-not-copied.ts';
-import { goSymbolsKept } from './rules/go-symbols-kept.ts';
 
 /** Every rule, by family and name. Documentation, configuration and completion follow this table. */
 export const RULES: readonly Rule[] = [
@@ -205,7 +205,6 @@ export const RULES: readonly Rule[] = [
   writeAfterVolume,
   yarnCacheLeft,
   zypperCacheLeft,
-  aptNoRecommends,
   // go
   goChecksumsOff,
   goDebugBuild,

@@ -53,6 +53,15 @@ const WRAPPERS: Readonly<Record<string, readonly string[]>> = {
  * command itself when nothing wraps it.
  */
 export function wrappedCommand(command: ShellCommand): ShellCommand {
+  const known = WRAPPED.get(command) ?? unwrap(command);
+  WRAPPED.set(command, known);
+  return known;
+}
+
+/** Everybody who looks at a command asks for what it wraps. */
+const WRAPPED = new WeakMap<ShellCommand, ShellCommand>();
+
+function unwrap(command: ShellCommand): ShellCommand {
   const base = command.name.slice(command.name.lastIndexOf('/') + 1);
   const valued = WRAPPERS[base];
   if (!valued) return base === command.name ? command : { ...command, name: base };

@@ -13,6 +13,7 @@ const FOUND = {
   'FROM php:7.4-fpm': ['1:6 php:7.4-fpm gets no security updates any more.'],
   'FROM ruby:2.7': ['1:6 ruby:2.7 gets no security updates any more.'],
   'FROM debian:9-slim': ['1:6 debian:9-slim gets no security updates any more.'],
+  'FROM openjdk:27-rc-slim': [],
   'FROM debian:12': [],
   'FROM debian:bookworm-slim': [],
   'FROM ubuntu:24.04': [],

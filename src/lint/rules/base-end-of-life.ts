@@ -12,7 +12,8 @@ const ANY = /^/;
 /** Of official images: what gets no security updates since the end of 2025 or before. `tag` is matched at its start. */
 const ENDED: readonly Ended[] = [
   { repository: /^library\/centos$/, tag: ANY, instead: 'rockylinux, almalinux or quay.io/centos/centos:stream9' },
-  { repository: /^library\/(?:openjdk|java|adoptopenjdk)$/, tag: ANY, instead: 'eclipse-temurin' },
+  // What still comes are early releases.
+  { repository: /^library\/(?:openjdk|java|adoptopenjdk)$/, tag: /^(?!\d+-(?:ea|rc))/, instead: 'eclipse-temurin' },
   {
     repository: /^library\/debian$/,
     tag: /^(?:[6-9]|10|squeeze|wheezy|jessie|stretch|buster)(?:[.-]|$)/,

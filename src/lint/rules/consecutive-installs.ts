@@ -12,6 +12,7 @@ export const consecutiveInstalls: Rule = {
   severity: 'info',
   level: 'default',
   summary: 'Two RUNs in a row install packages of the same distribution',
+  hadolint: ['DL3059'],
 
   *check(subject) {
     for (const stage of subject.stages) {

@@ -15,9 +15,10 @@ export const copyToRelativePath: Rule = {
       const { destination } = step.instruction;
       const path = destination.text.replace(/^["']/, '');
       if (step.workdir !== undefined || /^[/$]|^[A-Za-z]:|^\\/.test(path)) continue;
-      const where = stage.rootBase.kind === 'scratch' ? 'the root' : 'whatever directory the base image sets';
+      // There is no base that could set another one.
+      if (stage.rootBase.kind === 'scratch') continue;
       yield {
-        message: `${JSON.stringify(destination.text)} is relative to ${where}.`,
+        message: `${JSON.stringify(destination.text)} is relative to whatever directory the base image sets.`,
         range: destination.range,
         hint: 'Set WORKDIR above, or write the whole path.',
       };

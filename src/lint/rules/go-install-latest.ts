@@ -10,6 +10,7 @@ export const goInstallLatest: Rule = {
   severity: 'warning',
   level: 'default',
   summary: 'go install takes whatever version of a tool is the newest on the day',
+  hadolint: ['DL3062'],
 
   *check(subject) {
     for (const { verb, operands, isExec, command } of goCommands(subject)) {

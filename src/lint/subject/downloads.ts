@@ -12,8 +12,17 @@ export interface Download {
   readonly readBy: ShellCommand | undefined;
 }
 
+/** Many rules ask for the same step. */
+const DOWNLOADS = new WeakMap<LintStep, readonly Download[]>();
+
 /** The downloads of a RUN, in order. */
-export function downloadsIn({ commands }: LintStep): readonly Download[] {
+export function downloadsIn(step: LintStep): readonly Download[] {
+  const known = DOWNLOADS.get(step) ?? readDownloads(step);
+  DOWNLOADS.set(step, known);
+  return known;
+}
+
+function readDownloads({ commands }: LintStep): readonly Download[] {
   return commands.flatMap((written, index) => {
     const command = wrappedCommand(written);
     const { name } = command;

@@ -168,8 +168,13 @@ function ownVerb({ verbs }: PackageManager, verb: string): PackageAction | undef
   return Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
 }
 
+/** Many rules ask for the same step. */
+const CALLS = new WeakMap<LintStep, readonly PackageCall[]>();
+
 export function callsIn(step: LintStep): readonly PackageCall[] {
-  return step.commands.flatMap((command) => packageCall(command) ?? []);
+  const known = CALLS.get(step) ?? step.commands.flatMap((command) => packageCall(command) ?? []);
+  CALLS.set(step, known);
+  return known;
 }
 
 /** Every call in a RUN, those of the managers named or of all. */
