@@ -9,19 +9,26 @@ export function embeddedPaths({ files, moduleFiles }: ProgramSources): readonly 
     file.source.embeds.map(({ text, line }) => ({
       pattern: text,
       dir: file.dir,
-      exists: matches(moduleFiles, file.dir, text.replace(/^all:/, '').split('/')),
+      files: matches(moduleFiles, file.dir, text.replace(/^all:/, '').split('/')),
       at: placeIn(file, line),
     })),
   );
 }
 
+/** Enough to see which kinds of files there are. */
+const SAMPLE = 200;
+
 /** path.Match of each element, as embed does it. */
-function matches(files: ModuleFiles, dir: string, [element, ...rest]: readonly string[]): boolean {
-  if (element === undefined) return true;
+function matches(files: ModuleFiles, dir: string, [element, ...rest]: readonly string[]): readonly string[] {
+  if (element === undefined) return files.filesBelow(dir, SAMPLE);
   if (!/[*?[\\]/.test(element)) {
     const path = element === '.' ? dir : join(dir, element);
-    return files.lookAt(path) !== undefined && matches(files, path, rest);
+    return files.lookAt(path) === undefined ? [] : matches(files, path, rest);
   }
   const glob = compileFileGlob(element);
-  return files.list(dir).some(({ path }) => glob?.matches(baseName(path)) && matches(files, path, rest));
+  return files
+    .list(dir)
+    .filter(({ path }) => glob?.matches(baseName(path)))
+    .slice(0, SAMPLE)
+    .flatMap(({ path }) => matches(files, path, rest));
 }

@@ -11,16 +11,32 @@ interface ListenArgument {
   readonly ifMissing?: { readonly port: number; readonly env: readonly string[] };
 }
 
-/** The ports a program listens on, as its sources say: what is named in a call that listens, then what looks like it. */
-export function listenPorts({ files, names }: ProgramSources): readonly ListenPort[] {
+/**
+ * The ports a program listens on, as its sources say: those of calls that listen; where one of these takes an address that
+ * cannot be followed, also what flags and settings have, and else what looks like an address near the program's start.
+ */
+export function listenPorts({ files, names, programDir }: ProgramSources): readonly ListenPort[] {
   const called = files.flatMap((file) => [
     ...file.source.calls.flatMap((call) => portOfCall(call, file, names)),
     ...portsOfServers(file, names),
   ]);
-  const isServer =
-    called.length > 0 || files.some(({ source }) => source.imports.some(({ path }) => LISTENING.test(path)));
+  if (called.length > 0 && !files.some((file) => hasUnknownAddress(file, names))) return distinctPorts(called);
+  const isServer = files.some(({ source }) => source.imports.some(({ path }) => LISTENING.test(path)));
   const settings = isServer ? files.flatMap((file) => portsOfSettings(file, names)) : [];
-  return distinctPorts(called.length > 0 ? called : settings);
+  if (called.length + settings.length > 0) return distinctPorts([...called, ...settings]);
+  return isServer
+    ? files
+        .filter(({ dir }) => dir === programDir)
+        .flatMap(portsOfLiterals)
+        .slice(0, 1)
+    : [];
+}
+
+function hasUnknownAddress(file: ProgramFile, names: Names): boolean {
+  return file.source.calls.some((call) => {
+    const listen = listenArgument(call, file);
+    return listen?.address !== undefined && names.evaluate(listen.address, file).text === undefined;
+  });
 }
 
 type Names = ProgramSources['names'];
@@ -84,25 +100,28 @@ function portsOfServers(file: ProgramFile, names: Names): readonly ListenPort[] 
 
 /** Flags, settings and environment variables whose name says that they are an address or a port. */
 function portsOfSettings(file: ProgramFile, names: Names): readonly ListenPort[] {
-  const expressions = [
-    ...file.source.calls
-      .filter(({ args }) => args.length > 1)
-      .map(({ callee, args, line }) => ({ value: { kind: 'call', callee, on: undefined, args } as const, line })),
-    ...file.source.bindings,
-    ...file.source.tags.map(({ field, line }) => ({ value: { kind: 'name', names: [field] } as const, line })),
-  ];
-  const named = expressions.flatMap(({ value, line }) => {
+  const isNamed = (name: string | undefined): boolean =>
+    name !== undefined && PORT_NAME.test(name) && !OF_OTHERS.test(name);
+  const ofCalls = file.source.calls
+    .filter(
+      ({ args }) => args.length > 1 && args.slice(0, 2).some((arg) => arg.kind === 'literal' && isNamed(arg.text)),
+    )
+    .map(({ callee, args, line }) => ({ value: { kind: 'call', callee, on: undefined, args } as const, line }));
+  const ofTags = file.source.tags
+    .filter(({ field, tag }) => isNamed(field) || /(?:PORT|ADDR)\w*"/.test(tag))
+    .map(({ field, line }) => ({ value: { kind: 'name', names: [field] } as const, line }));
+  return [...ofCalls, ...ofTags].flatMap(({ value, line }) => {
     const found = names.evaluate(value, file);
-    const isNamed = [...found.env, found.flag ?? ''].some((name) => PORT_NAME.test(name) && !OF_OTHERS.test(name));
-    return isNamed ? toPort(found, { file, line, certainty: 'setting' }) : [];
+    const isOwn = [...found.env, found.flag].some(isNamed);
+    return isOwn ? toPort(found, { file, line, certainty: 'setting' }) : [];
   });
-  const bound = file.source.bindings
-    .filter(({ name }) => PORT_NAME.test(name) && !OF_OTHERS.test(name))
-    .flatMap(({ value, line }) => toPort(names.evaluate(value, file), { file, line, certainty: 'setting' }));
-  const literal = [...file.source.strings]
+}
+
+/** `":9115"`, as arguments of libraries that declare the flag themselves. */
+function portsOfLiterals(file: ProgramFile): readonly ListenPort[] {
+  return [...file.source.strings]
     .filter(([text]) => /^(?:0\.0\.0\.0|\[::\])?:\d{2,5}$/.test(text))
     .flatMap(([text, line]) => toPort({ text, env: [], flag: undefined }, { file, line, certainty: 'setting' }));
-  return [...named, ...literal, ...bound];
 }
 
 const LISTENING = /^net\/http$|grpc$|fasthttp$|gin-gonic|labstack\/echo|gofiber|exporter-toolkit/;

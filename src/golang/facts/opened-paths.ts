@@ -87,7 +87,10 @@ function findPath(path: string, { moduleFiles, moduleDir, programDir }: ProgramS
   return undefined;
 }
 
+/** Enough to see which kinds of files there are. */
+const SAMPLE = 200;
+
 function findIn(files: ModuleFiles, path: string): OpenedPath['found'] {
   const type = files.lookAt(path)?.type;
-  return type === 'file' || type === 'directory' ? { path, type } : undefined;
+  return type === 'file' || type === 'directory' ? { path, type, files: files.filesBelow(path, SAMPLE) } : undefined;
 }

@@ -28,7 +28,7 @@ interface NamedValue extends BoundValue {
   readonly file: ProgramFile;
 }
 
-const MOST_BINDINGS = 1000;
+const MOST_BINDINGS = 100;
 
 /** Looks up the names of one program. */
 export interface ProgramNames {
@@ -41,16 +41,16 @@ export interface ProgramNames {
  */
 export class NameTable {
   readonly #byName = new Map<string, NamedValue[]>();
+  /** The same within a folder: most names are never looked up further away. */
+  readonly #byDir = new Map<string, Map<string, NamedValue[]>>();
 
   add(file: ProgramFile): void {
     for (const { name, value } of file.source.bindings) this.#add(name, { value, file });
     for (const { field, tag } of file.source.tags) {
-      const value = tagged(tag);
-      if (value) this.#add(field, { ...value, file });
+      for (const value of tagged(tag)) this.#add(field, { ...value, file });
     }
     for (const call of file.source.calls) {
-      const set = settingOf(call);
-      if (set) this.#add(set.name, { ...set, file });
+      for (const set of settingsOf(call)) this.#add(set.name, { ...set, file });
     }
   }
 
@@ -62,48 +62,66 @@ export class NameTable {
   }
 
   #add(name: string, value: NamedValue): void {
-    const known = this.#byName.get(name);
-    if (known === undefined) this.#byName.set(name, [value]);
-    // A name that everything has says nothing.
-    else if (known.length < MOST_BINDINGS) known.push(value);
+    const dir = value.file.dir;
+    const beside = this.#byDir.get(dir) ?? new Map<string, NamedValue[]>();
+    this.#byDir.set(dir, beside);
+    push(beside, name, value);
+    push(this.#byName, name, value);
   }
 
   #bindings(names: readonly string[], file: ProgramFile, dirs: ReadonlySet<string>): readonly BoundValue[] {
-    const all = this.#byName.get(names.at(-1) ?? '') ?? [];
-    const near = all.filter((value) => value.file === file);
-    if (near.length > 0) return near;
-    const beside = all.filter((value) => value.file.dir === file.dir);
-    if (beside.length > 0) return beside;
-    const isEverywhere = names.length > 1 || names[0]?.startsWith('setting:');
-    return isEverywhere ? all.filter((value) => dirs.has(value.file.dir)) : [];
+    const name = names.at(-1) ?? '';
+    const beside = this.#byDir.get(file.dir)?.get(name) ?? [];
+    const near = beside.filter((value) => value.file === file);
+    if (near.length > 0 || beside.length > 0) return near.length > 0 ? near : beside;
+    const isEverywhere = names.length > 1 || name.startsWith('setting:');
+    return isEverywhere ? (this.#byName.get(name) ?? []).filter((value) => dirs.has(value.file.dir)) : [];
   }
 }
 
-/** `env:"PORT" envDefault:"8080"`, `envconfig:"PORT" default:"8080"`, `env:"PORT,default=8080"`. */
-function tagged(tag: string): BoundValue | undefined {
+function push(map: Map<string, NamedValue[]>, name: string, value: NamedValue): void {
+  const known = map.get(name);
+  if (known === undefined) map.set(name, [value]);
+  // A name that everything has says nothing.
+  else if (known.length < MOST_BINDINGS) known.push(value);
+}
+
+/**
+ * `env:"PORT" envDefault:"8080"`, `envconfig:"PORT" default:"8080"`, `env:"PORT,default=8080"`; `mapstructure:"port"` is
+ * the setting of that name.
+ */
+function tagged(tag: string): readonly BoundValue[] {
   const key = (name: string) => new RegExp(`(?:^|\\s)${name}:"([^"]*)"`).exec(tag)?.[1];
   const [env = '', ...options] = (key('env') ?? key('envconfig') ?? '').split(',');
   const inEnv = options.find((option) => option.trim().startsWith('default='))?.replace(/^\s*default=/, '');
   const text = key('envDefault') ?? key('env-default') ?? key('default') ?? inEnv;
-  if (text === undefined && env === '') return undefined;
-  return {
-    value: text === undefined ? { kind: 'other' } : { kind: 'literal', text },
-    env: env === '' ? undefined : env,
-  };
+  const setting = (key('mapstructure') ?? key('koanf'))?.split(',')[0];
+  const values: BoundValue[] = [];
+  if (text !== undefined || env !== '') {
+    const value: GoExpression = text === undefined ? { kind: 'other' } : { kind: 'literal', text };
+    values.push({ value, env: env === '' ? undefined : env });
+  }
+  if (setting) values.push({ value: { kind: 'name', names: [settingName(setting)] } });
+  return values;
 }
 
-const VARIABLE_FLAG = /^(?:String|Int|Int64|Uint|Uint16|Uint64)Var(P?)$/;
+const FLAG = /^(?:String|Int|Int64|Uint|Uint16|Uint64)(Var)?(P?)$/;
 
-/** `flag.StringVar(&addr, "addr", ":8080", "…")` and `viper.SetDefault("port", 8080)`. */
-function settingOf({ callee, args }: GoCall): (BoundValue & { readonly name: string }) | undefined {
+/** `flag.StringVar(&addr, "addr", ":8080", "…")`, `flags.Int("port", 8080, "…")`, `viper.SetDefault("port", 8080)`. */
+function settingsOf({ callee, args }: GoCall): readonly (BoundValue & { readonly name: string })[] {
   const method = callee.at(-1) ?? '';
   const [first, second] = args;
-  if (method === 'SetDefault' && first?.kind === 'literal' && second)
-    return { name: settingName(first.text), value: second };
-  const variable = VARIABLE_FLAG.exec(method);
-  const value = args[variable?.[1] ? 3 : 2];
-  if (!variable || first?.kind !== 'name' || second?.kind !== 'literal' || !value) return undefined;
-  return { name: first.names.at(-1) ?? '', value, flag: second.text };
+  if (method === 'SetDefault' && first?.kind === 'literal' && second) {
+    return [{ name: settingName(first.text), value: second }];
+  }
+  const [, isVariable, hasShort] = FLAG.exec(method) ?? [];
+  const name = isVariable ? second : first;
+  const value = args[(isVariable ? 2 : 1) + (hasShort ? 1 : 0)];
+  if (isVariable === undefined && !FLAG.test(method)) return [];
+  if (name?.kind !== 'literal' || !value || args.length < 3) return [];
+  const setting = { name: settingName(name.text), value, flag: name.text };
+  const variable = isVariable && first?.kind === 'name' ? [{ ...setting, name: first.names.at(-1) ?? '' }] : [];
+  return [setting, ...variable];
 }
 
 /** The import path of the package that a call names, or undefined for a method or a function of the package itself. */

@@ -83,8 +83,8 @@ export interface EmbeddedPath {
   /** As written, relative to `dir`. */
   readonly pattern: string;
   readonly dir: string;
-  /** Something matches in the tree. */
-  readonly exists: boolean;
+  /** Files in the tree that match, so many that their kinds can be seen; none: the build would fail. */
+  readonly files: readonly string[];
   readonly at: Place;
 }
 
@@ -92,8 +92,15 @@ export interface OpenedPath {
   /** As the program names it. */
   readonly path: string;
   /** What it is in the tree, relative to it; undefined when nothing is there. */
-  readonly found: { readonly path: string; readonly type: 'file' | 'directory' } | undefined;
+  readonly found: FoundPath | undefined;
   readonly at: Place;
+}
+
+export interface FoundPath {
+  readonly path: string;
+  readonly type: 'file' | 'directory';
+  /** Itself, or files below it, so many that their kinds can be seen. */
+  readonly files: readonly string[];
 }
 
 export interface ListenPort {

@@ -67,6 +67,23 @@ export class ModuleFiles {
     this.#isCut = true;
     return [];
   }
+
+  /** A file itself, or files below a directory, `limit` at most; symlinks as they are. */
+  filesBelow(path: string, limit: number): readonly string[] {
+    const entry = this.lookAt(path);
+    if (!entry) return [];
+    if (entry.type !== 'directory') return [path];
+    const found: string[] = [];
+    const walk = (dir: string, depth: number): void => {
+      for (const { path, type } of this.list(dir)) {
+        if (found.length >= limit || depth > 40) return;
+        if (type === 'directory') walk(path, depth + 1);
+        else found.push(path);
+      }
+    };
+    walk(path, 0);
+    return found;
+  }
 }
 
 function readEntry(entry: FileEntry): string | undefined {

@@ -194,10 +194,10 @@ func f() {
 test('what is embedded exists or not', () => {
   const { embeds } = program('embed', '//go:embed web/*.html all:dist\nvar files embed.FS', { 'web/a.html': '' });
   assert.deepEqual(
-    embeds.map(({ pattern, exists }) => [pattern, exists]),
+    embeds.map(({ pattern, files }) => [pattern, files]),
     [
-      ['web/*.html', true],
-      ['all:dist', false],
+      ['web/*.html', ['web/a.html']],
+      ['all:dist', []],
     ],
   );
 });
