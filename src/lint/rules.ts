@@ -57,13 +57,16 @@ import { globalArgUnused } from './rules/global-arg-unused.ts';
 import { goChecksumsOff } from './rules/go-checksums-off.ts';
 import { goDebugBuild } from './rules/go-debug-build.ts';
 import { goDownloadWithSources } from './rules/go-download-with-sources.ts';
+import { goDynamicInStaticBase } from './rules/go-dynamic-in-static-base.ts';
 import { goGenerateInBuild } from './rules/go-generate-in-build.ts';
 import { goGetInBuild } from './rules/go-get-in-build.ts';
 import { goInstallLatest } from './rules/go-install-latest.ts';
 import { goInstallSuffix } from './rules/go-install-suffix.ts';
+import { goLibcMismatch } from './rules/go-libc-mismatch.ts';
 import { goModMod } from './rules/go-mod-mod.ts';
 import { goModTidyInBuild } from './rules/go-mod-tidy-in-build.ts';
 import { goModuleMode } from './rules/go-module-mode.ts';
+import { goNoCacheMount } from './rules/go-no-cache-mount.ts';
 import { goNoTrimpath } from './rules/go-no-trimpath.ts';
 import { goProxyDirect } from './rules/go-proxy-direct.ts';
 import { goRebuildAll } from './rules/go-rebuild-all.ts';
@@ -122,6 +125,7 @@ import { wgetProgress } from './rules/wget-progress.ts';
 import { writeAfterVolume } from './rules/write-after-volume.ts';
 import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
 import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
+import { platformArgUndeclared } from './rules/platform-arg-undeclared.ts';
 
 /** Every rule, by family and name. Documentation, configuration and completion follow this table. */
 export const RULES: readonly Rule[] = [
@@ -209,6 +213,7 @@ export const RULES: readonly Rule[] = [
   goChecksumsOff,
   goDebugBuild,
   goDownloadWithSources,
+  goDynamicInStaticBase,
   goGenerateInBuild,
   goGetInBuild,
   goInstallLatest,
@@ -216,6 +221,7 @@ export const RULES: readonly Rule[] = [
   goModMod,
   goModTidyInBuild,
   goModuleMode,
+  goNoCacheMount,
   goNoTrimpath,
   goProxyDirect,
   goRebuildAll,
@@ -252,4 +258,7 @@ export const RULES: readonly Rule[] = [
   secretInLabel,
   secretMountCopied,
   sshKeyCopied,
+  platformArgUndeclared,
+  // production
+  goLibcMismatch,
 ];
