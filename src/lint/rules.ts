@@ -54,6 +54,38 @@ import { gemVersion } from './rules/gem-version.ts';
 import { gitCloneUnpinned } from './rules/git-clone-unpinned.ts';
 import { gitDirectoryInContext } from './rules/git-directory-in-context.ts';
 import { globalArgUnused } from './rules/global-arg-unused.ts';
+import { heredocWithoutSetE } from './rules/heredoc-without-set-e.ts';
+import { imageLatest } from './rules/image-latest.ts';
+import { imageWithoutDigest } from './rules/image-without-digest.ts';
+import { imageWithoutTag } from './rules/image-without-tag.ts';
+import { installAsks } from './rules/install-asks.ts';
+import { labelEmpty } from './rules/label-empty.ts';
+import { labelKey } from './rules/label-key.ts';
+import { labelSchema } from './rules/label-schema.ts';
+import { npmCacheLeft } from './rules/npm-cache-left.ts';
+import { npmCi } from './rules/npm-ci.ts';
+import { npmVersion } from './rules/npm-version.ts';
+import { ociLabelUnknown } from './rules/oci-label-unknown.ts';
+import { ociLabelValue } from './rules/oci-label-value.ts';
+import { packagesNotVerified } from './rules/packages-not-verified.ts';
+import { pipNoCache } from './rules/pip-no-cache.ts';
+import { pipVersion } from './rules/pip-version.ts';
+import { pipeToShell } from './rules/pipe-to-shell.ts';
+import { pipeWithoutPipefail } from './rules/pipe-without-pipefail.ts';
+import { registryNotAllowed } from './rules/registry-not-allowed.ts';
+import { requiredLabel } from './rules/required-label.ts';
+import { serviceStartedInRun } from './rules/service-started-in-run.ts';
+import { shellBySymlink } from './rules/shell-by-symlink.ts';
+import { sudoInRun } from './rules/sudo-in-run.ts';
+import { systemPackageVersions } from './rules/system-package-versions.ts';
+import { systemUpgrade } from './rules/system-upgrade.ts';
+import { tlsNotVerified } from './rules/tls-not-verified.ts';
+import { unusedStage } from './rules/unused-stage.ts';
+import { uselessCommand } from './rules/useless-command.ts';
+import { wgetProgress } from './rules/wget-progress.ts';
+import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
+import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
+import { goArchFixed } from './rules/go-arch-fixed.ts';
 import { goChecksumsOff } from './rules/go-checksums-off.ts';
 import { goDebugBuild } from './rules/go-debug-build.ts';
 import { goDownloadWithSources } from './rules/go-download-with-sources.ts';
@@ -66,8 +98,12 @@ import { goLibcMismatch } from './rules/go-libc-mismatch.ts';
 import { goModMod } from './rules/go-mod-mod.ts';
 import { goModTidyInBuild } from './rules/go-mod-tidy-in-build.ts';
 import { goModuleMode } from './rules/go-module-mode.ts';
+import { goNativeForForeign } from './rules/go-native-for-foreign.ts';
+import { goNoBuildPlatform } from './rules/go-no-build-platform.ts';
 import { goNoCacheMount } from './rules/go-no-cache-mount.ts';
 import { goNoTrimpath } from './rules/go-no-trimpath.ts';
+import { goOutputNotCopied } from './rules/go-output-not-copied.ts';
+import { goPrivateCredentials } from './rules/go-private-credentials.ts';
 import { goProxyDirect } from './rules/go-proxy-direct.ts';
 import { goRebuildAll } from './rules/go-rebuild-all.ts';
 import { goRunAtStart } from './rules/go-run-at-start.ts';
@@ -210,6 +246,7 @@ export const RULES: readonly Rule[] = [
   yarnCacheLeft,
   zypperCacheLeft,
   // go
+  goArchFixed,
   goChecksumsOff,
   goDebugBuild,
   goDownloadWithSources,
@@ -221,8 +258,12 @@ export const RULES: readonly Rule[] = [
   goModMod,
   goModTidyInBuild,
   goModuleMode,
+  goNativeForForeign,
+  goNoBuildPlatform,
   goNoCacheMount,
   goNoTrimpath,
+  goOutputNotCopied,
+  goPrivateCredentials,
   goProxyDirect,
   goRebuildAll,
   goRunAtStart,
