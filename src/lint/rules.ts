@@ -162,6 +162,10 @@ import { writeAfterVolume } from './rules/write-after-volume.ts';
 import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
 import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
 import { platformArgUndeclared } from './rules/platform-arg-undeclared.ts';
+import { runAsRoot } from './rules/run-as-root.ts';
+import { userBeforeRootStep } from './rules/user-before-root-step.ts';
+import { userNotInPasswd } from './rules/user-not-in-passwd.ts';
+import { userNotNumeric } from './rules/user-not-numeric.ts';
 
 /** Every rule, by family and name. Documentation, configuration and completion follow this table. */
 export const RULES: readonly Rule[] = [
@@ -302,4 +306,8 @@ export const RULES: readonly Rule[] = [
   platformArgUndeclared,
   // production
   goLibcMismatch,
+  runAsRoot,
+  userBeforeRootStep,
+  userNotInPasswd,
+  userNotNumeric,
 ];
