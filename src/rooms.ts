@@ -14,8 +14,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   shell: ['dockerfile'],
   context: ['system'],
   golang: ['dockerfile', 'context', 'elf'],
-  context: ['system'],
-  golang: ['dockerfile', 'context'],
   image: ['system'],
   rootfs: ['image', 'context'],
   distribution: ['rootfs'],

@@ -54,37 +54,6 @@ import { gemVersion } from './rules/gem-version.ts';
 import { gitCloneUnpinned } from './rules/git-clone-unpinned.ts';
 import { gitDirectoryInContext } from './rules/git-directory-in-context.ts';
 import { globalArgUnused } from './rules/global-arg-unused.ts';
-import { heredocWithoutSetE } from './rules/heredoc-without-set-e.ts';
-import { imageLatest } from './rules/image-latest.ts';
-import { imageWithoutDigest } from './rules/image-without-digest.ts';
-import { imageWithoutTag } from './rules/image-without-tag.ts';
-import { installAsks } from './rules/install-asks.ts';
-import { labelEmpty } from './rules/label-empty.ts';
-import { labelKey } from './rules/label-key.ts';
-import { labelSchema } from './rules/label-schema.ts';
-import { npmCacheLeft } from './rules/npm-cache-left.ts';
-import { npmCi } from './rules/npm-ci.ts';
-import { npmVersion } from './rules/npm-version.ts';
-import { ociLabelUnknown } from './rules/oci-label-unknown.ts';
-import { ociLabelValue } from './rules/oci-label-value.ts';
-import { packagesNotVerified } from './rules/packages-not-verified.ts';
-import { pipNoCache } from './rules/pip-no-cache.ts';
-import { pipVersion } from './rules/pip-version.ts';
-import { pipeToShell } from './rules/pipe-to-shell.ts';
-import { pipeWithoutPipefail } from './rules/pipe-without-pipefail.ts';
-import { registryNotAllowed } from './rules/registry-not-allowed.ts';
-import { requiredLabel } from './rules/required-label.ts';
-import { serviceStartedInRun } from './rules/service-started-in-run.ts';
-import { shellBySymlink } from './rules/shell-by-symlink.ts';
-import { sudoInRun } from './rules/sudo-in-run.ts';
-import { systemPackageVersions } from './rules/system-package-versions.ts';
-import { systemUpgrade } from './rules/system-upgrade.ts';
-import { tlsNotVerified } from './rules/tls-not-verified.ts';
-import { unusedStage } from './rules/unused-stage.ts';
-import { uselessCommand } from './rules/useless-command.ts';
-import { wgetProgress } from './rules/wget-progress.ts';
-import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
-import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
 import { goArchFixed } from './rules/go-arch-fixed.ts';
 import { goChecksumsOff } from './rules/go-checksums-off.ts';
 import { goDebugBuild } from './rules/go-debug-build.ts';
@@ -112,6 +81,8 @@ import { goSumNotCopied } from './rules/go-sum-not-copied.ts';
 import { goSymbolsKept } from './rules/go-symbols-kept.ts';
 import { heredocWithoutSetE } from './rules/heredoc-without-set-e.ts';
 import { ignoreWithoutReason } from './rules/ignore-without-reason.ts';
+import { goToolchainTooOld } from './rules/go-toolchain-too-old.ts';
+import { heredocWithoutSetE } from './rules/heredoc-without-set-e.ts';
 import { imageLatest } from './rules/image-latest.ts';
 import { imageWithoutDigest } from './rules/image-without-digest.ts';
 import { imageWithoutTag } from './rules/image-without-tag.ts';
@@ -122,6 +93,8 @@ import { labelSchema } from './rules/label-schema.ts';
 import { loginLeftInLayer } from './rules/login-left-in-layer.ts';
 import { mkdirBeforeWorkdir } from './rules/mkdir-before-workdir.ts';
 import { nodeModulesInContext } from './rules/node-modules-in-context.ts';
+import { missingCaCertificates } from './rules/missing-ca-certificates.ts';
+import { missingTimeZones } from './rules/missing-time-zones.ts';
 import { npmCacheLeft } from './rules/npm-cache-left.ts';
 import { npmCi } from './rules/npm-ci.ts';
 import { npmVersion } from './rules/npm-version.ts';
@@ -130,6 +103,7 @@ import { ociLabelValue } from './rules/oci-label-value.ts';
 import { onbuildTrigger } from './rules/onbuild-trigger.ts';
 import { packagesNotVerified } from './rules/packages-not-verified.ts';
 import { passwordInRun } from './rules/password-in-run.ts';
+import { packagesNotVerified } from './rules/packages-not-verified.ts';
 import { pipNoCache } from './rules/pip-no-cache.ts';
 import { pipVersion } from './rules/pip-version.ts';
 import { pipeToShell } from './rules/pipe-to-shell.ts';
@@ -162,10 +136,23 @@ import { writeAfterVolume } from './rules/write-after-volume.ts';
 import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
 import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
 import { platformArgUndeclared } from './rules/platform-arg-undeclared.ts';
+import { registryNotAllowed } from './rules/registry-not-allowed.ts';
+import { requiredLabel } from './rules/required-label.ts';
 import { runAsRoot } from './rules/run-as-root.ts';
+import { serviceStartedInRun } from './rules/service-started-in-run.ts';
+import { shellBySymlink } from './rules/shell-by-symlink.ts';
+import { sudoInRun } from './rules/sudo-in-run.ts';
+import { systemPackageVersions } from './rules/system-package-versions.ts';
+import { systemUpgrade } from './rules/system-upgrade.ts';
+import { tlsNotVerified } from './rules/tls-not-verified.ts';
+import { unusedStage } from './rules/unused-stage.ts';
+import { uselessCommand } from './rules/useless-command.ts';
 import { userBeforeRootStep } from './rules/user-before-root-step.ts';
 import { userNotInPasswd } from './rules/user-not-in-passwd.ts';
 import { userNotNumeric } from './rules/user-not-numeric.ts';
+import { wgetProgress } from './rules/wget-progress.ts';
+import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
+import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
 
 /** Every rule, by family and name. Documentation, configuration and completion follow this table. */
 export const RULES: readonly Rule[] = [
@@ -303,9 +290,12 @@ export const RULES: readonly Rule[] = [
   secretInLabel,
   secretMountCopied,
   sshKeyCopied,
+  goToolchainTooOld,
   platformArgUndeclared,
   // production
   goLibcMismatch,
+  missingCaCertificates,
+  missingTimeZones,
   runAsRoot,
   userBeforeRootStep,
   userNotInPasswd,

@@ -7,6 +7,8 @@ import type { PatternMatcher } from '../../context/pattern/pattern-matcher.ts';
 import { readIgnoreFile } from '../../context/read-ignore-file.ts';
 import { resolvePath } from '../../context/resolve-path.ts';
 import { KnownError } from '../../diagnostics/known-error.ts';
+import type { GoModule } from '../../golang/module/go-module.ts';
+import { readGoModule } from '../../golang/module/read-go-module.ts';
 
 /** More names than this are not looked at: rules speak of what a person put there. */
 const MOST_FILES = 50_000;
@@ -24,6 +26,7 @@ export class LintContext {
   #ignore: { readonly matcher?: PatternMatcher | undefined; readonly error?: KnownError } | undefined;
   #tree: FileTree | undefined;
   #wholeTree: FileTree | undefined;
+  readonly #modules = new Map<string, { readonly module: GoModule | undefined }>();
 
   /** `dockerfile` is its path, for an ignore file of its own. */
   constructor(dir: string, dockerfile?: string) {
@@ -70,6 +73,29 @@ export class LintContext {
       return readFileSync(fd, 'utf8');
     } finally {
       closeSync(fd);
+    }
+  }
+
+  /**
+   * The Go module in a folder of the context, '' its root, as a build sees it; undefined where there is none, or it
+   * cannot be read.
+   */
+  goModule(folder = ''): GoModule | undefined {
+    const known = this.#modules.get(folder);
+    if (known) return known.module;
+    const module = this.#readModule(folder);
+    this.#modules.set(folder, { module });
+    return module;
+  }
+
+  #readModule(folder: string): GoModule | undefined {
+    try {
+      const entry = folder === '' ? undefined : this.#entryAt(folder);
+      if (folder !== '' && entry?.type !== 'directory') return undefined;
+      return readGoModule(entry ? openLocalTree(entry.hostPath, { name: folder }) : this.tree);
+    } catch (error) {
+      if (error instanceof KnownError) return undefined;
+      throw error;
     }
   }
 

@@ -4,6 +4,7 @@ import type { Reference } from '../../image/reference.ts';
 import type { ShellCommand } from '../../shell/shell-command.ts';
 import type { LintContext } from './lint-context.ts';
 import type { MeasuredSteps } from './measured-steps.ts';
+import type { SubjectModule } from './subject-module.ts';
 
 /** A Dockerfile as rules look at it: what the text says, worked out as far as that goes without running anything. */
 export interface LintSubject {
@@ -15,6 +16,8 @@ export interface LintSubject {
   readonly target: LintStage;
   /** The build context; undefined where there is none (stdin, an editor's unsaved text). */
   readonly context: LintContext | undefined;
+  /** The Go module that the image is built from, read when it is first asked for; undefined where there is none. */
+  readonly module: SubjectModule | undefined;
   /** What the user decided; see `lint-policy.ts`. */
   readonly policy: LintPolicy;
   /** From the record of the last build; undefined where there is none. */

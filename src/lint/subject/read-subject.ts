@@ -7,6 +7,7 @@ import type { LintPolicy, LintStage, LintStep, LintSubject, StageBase } from './
 import type { MeasuredSteps } from './measured-steps.ts';
 import { expandKnown, FIRST_STATE, type StepScope, type StepState, stageSteps } from './stage-steps.ts';
 import { neededStages, shippedStages } from './stage-use.ts';
+import { readSubjectModule, type SubjectModule } from './subject-module.ts';
 
 export interface SubjectOptions {
   readonly context: LintContext | undefined;
@@ -14,13 +15,26 @@ export interface SubjectOptions {
   readonly measured?: MeasuredSteps | undefined;
 }
 
-/** Works out what rules look at. Reads no file. */
+/** Works out what rules look at. Reads no file before a rule asks for the context or the module. */
 export function readSubject(dockerfile: Dockerfile, { context, policy, measured }: SubjectOptions): LintSubject {
   const text = new SourceText(dockerfile.file, dockerfile.source);
   const stages = readStages(dockerfile, text);
   const target = stages.at(-1);
   if (!target) throw new Error('a parsed Dockerfile has a stage');
-  return { dockerfile, text, stages, target, context, policy, measured };
+  let read: { readonly module: SubjectModule | undefined } | undefined;
+  return {
+    dockerfile,
+    text,
+    stages,
+    target,
+    context,
+    policy,
+    measured,
+    get module() {
+      read ??= { module: context && readSubjectModule(stages, context) };
+      return read.module;
+    },
+  };
 }
 
 /** A stage that is not linked to the one it begins from. */
