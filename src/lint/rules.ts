@@ -33,6 +33,9 @@ import { curlWithoutFail } from './rules/curl-without-fail.ts';
 import { debianFrontendInImage } from './rules/debian-frontend-in-image.ts';
 import { deletedInLaterLayer } from './rules/deleted-in-later-layer.ts';
 import { dependenciesAfterSources } from './rules/dependencies-after-sources.ts';
+import { debugBaseShipped } from './rules/debug-base-shipped.ts';
+import { debugEnvironment } from './rules/debug-environment.ts';
+import { debuggerShipped } from './rules/debugger-shipped.ts';
 import { dnfCacheLeft } from './rules/dnf-cache-left.ts';
 import { dockerignoreMissing } from './rules/dockerignore-missing.ts';
 import { dockerignoreNotRecursive } from './rules/dockerignore-not-recursive.ts';
@@ -41,6 +44,7 @@ import { dockerignoreSyntax } from './rules/dockerignore-syntax.ts';
 import { downloadOverHttp } from './rules/download-over-http.ts';
 import { downloadWithoutChecksum } from './rules/download-without-checksum.ts';
 import { editorFilesInContext } from './rules/editor-files-in-context.ts';
+import { entrypointNotInImage } from './rules/entrypoint-not-in-image.ts';
 import { envPathReplaced } from './rules/env-path-replaced.ts';
 import { envRefersToSibling } from './rules/env-refers-to-sibling.ts';
 import { execFormNeedsShell } from './rules/exec-form-needs-shell.ts';
@@ -48,6 +52,7 @@ import { execFormOneWord } from './rules/exec-form-one-word.ts';
 import { execFormQuotes } from './rules/exec-form-quotes.ts';
 import { exportWithoutEffect } from './rules/export-without-effect.ts';
 import { exposeSsh } from './rules/expose-ssh.ts';
+import { exposeOtherPort } from './rules/expose-other-port.ts';
 import { failureIgnored } from './rules/failure-ignored.ts';
 import { gemDocuments } from './rules/gem-documents.ts';
 import { gemVersion } from './rules/gem-version.ts';
@@ -55,6 +60,7 @@ import { gitCloneUnpinned } from './rules/git-clone-unpinned.ts';
 import { gitDirectoryInContext } from './rules/git-directory-in-context.ts';
 import { globalArgUnused } from './rules/global-arg-unused.ts';
 import { goArchFixed } from './rules/go-arch-fixed.ts';
+import { goCgoDisabled } from './rules/go-cgo-disabled.ts';
 import { goChecksumsOff } from './rules/go-checksums-off.ts';
 import { goDebugBuild } from './rules/go-debug-build.ts';
 import { goDownloadWithSources } from './rules/go-download-with-sources.ts';
@@ -75,13 +81,17 @@ import { goOutputNotCopied } from './rules/go-output-not-copied.ts';
 import { goPrivateCredentials } from './rules/go-private-credentials.ts';
 import { goProxyDirect } from './rules/go-proxy-direct.ts';
 import { goRebuildAll } from './rules/go-rebuild-all.ts';
+import { goReplaceOutsideContext } from './rules/go-replace-outside-context.ts';
 import { goRunAtStart } from './rules/go-run-at-start.ts';
 import { goSourcesBeforeDownload } from './rules/go-sources-before-download.ts';
 import { goSumNotCopied } from './rules/go-sum-not-copied.ts';
 import { goSymbolsKept } from './rules/go-symbols-kept.ts';
 import { heredocWithoutSetE } from './rules/heredoc-without-set-e.ts';
 import { ignoreWithoutReason } from './rules/ignore-without-reason.ts';
+import { goToolchainShipped } from './rules/go-toolchain-shipped.ts';
 import { goToolchainTooOld } from './rules/go-toolchain-too-old.ts';
+import { healthcheckProgramMissing } from './rules/healthcheck-program-missing.ts';
+import { healthcheckTiming } from './rules/healthcheck-timing.ts';
 import { heredocWithoutSetE } from './rules/heredoc-without-set-e.ts';
 import { imageLatest } from './rules/image-latest.ts';
 import { imageWithoutDigest } from './rules/image-without-digest.ts';
@@ -141,6 +151,9 @@ import { requiredLabel } from './rules/required-label.ts';
 import { runAsRoot } from './rules/run-as-root.ts';
 import { serviceStartedInRun } from './rules/service-started-in-run.ts';
 import { shellBySymlink } from './rules/shell-by-symlink.ts';
+import { shellFormWithoutShell } from './rules/shell-form-without-shell.ts';
+import { sourcesShipped } from './rules/sources-shipped.ts';
+import { stopSignalNotHandled } from './rules/stop-signal-not-handled.ts';
 import { sudoInRun } from './rules/sudo-in-run.ts';
 import { systemPackageVersions } from './rules/system-package-versions.ts';
 import { systemUpgrade } from './rules/system-upgrade.ts';
@@ -238,6 +251,7 @@ export const RULES: readonly Rule[] = [
   zypperCacheLeft,
   // go
   goArchFixed,
+  goCgoDisabled,
   goChecksumsOff,
   goDebugBuild,
   goDownloadWithSources,
@@ -257,6 +271,7 @@ export const RULES: readonly Rule[] = [
   goPrivateCredentials,
   goProxyDirect,
   goRebuildAll,
+  goReplaceOutsideContext,
   goRunAtStart,
   goSourcesBeforeDownload,
   goSumNotCopied,
@@ -293,10 +308,21 @@ export const RULES: readonly Rule[] = [
   goToolchainTooOld,
   platformArgUndeclared,
   // production
+  debugBaseShipped,
+  debugEnvironment,
+  debuggerShipped,
+  entrypointNotInImage,
+  exposeOtherPort,
   goLibcMismatch,
+  goToolchainShipped,
+  healthcheckProgramMissing,
+  healthcheckTiming,
   missingCaCertificates,
   missingTimeZones,
   runAsRoot,
+  shellFormWithoutShell,
+  sourcesShipped,
+  stopSignalNotHandled,
   userBeforeRootStep,
   userNotInPasswd,
   userNotNumeric,
