@@ -8,7 +8,7 @@ const found = (place: string, base: string, line: number) => [
 ];
 
 function dockerfile(build: string, base = 'scratch', golang = 'golang:1.26'): string {
-  return `FROM ${golang} AS build\nWORKDIR /src\n${build}\nFROM ${base}\nCOPY --from=build /src/app /app\n`;
+  return `FROM ${golang} AS build\nWORKDIR /src\n${build}\nFROM ${base}\nCOPY --from=build /src/app /app\nCMD ["/app"]\n`;
 }
 
 describe('go-dynamic-in-static-base', () => {

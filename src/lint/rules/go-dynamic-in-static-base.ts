@@ -4,6 +4,7 @@ import type { Rule } from '../rule.ts';
 import { stageTraits } from '../subject/base-traits.ts';
 import type { GoCommand } from '../subject/go-build.ts';
 import { linkage } from '../subject/go-cgo.ts';
+import { effectiveStep } from '../subject/lineage.ts';
 import type { LintSubject } from '../subject/lint-subject.ts';
 import { shippedBinaries } from '../subject/shipped-binaries.ts';
 
@@ -18,7 +19,7 @@ export const goDynamicInStaticBase: Rule = {
   *check(subject) {
     for (const stage of subject.stages) {
       const base = stageTraits(stage);
-      if (!stage.isNeeded || stage.base.kind === 'stage' || base?.libc !== 'none') continue;
+      if (!stage.isShipped || !isStarted(subject) || stage.base.kind === 'stage' || base?.libc !== 'none') continue;
       for (const { build, copy } of shippedBinaries(subject, stage)) {
         if (linkage(build) !== 'dynamic' || bringsLibraries(subject, stage.index)) continue;
         const { verbWord, command } = build;
@@ -32,6 +33,11 @@ export const goDynamicInStaticBase: Rule = {
     }
   },
 };
+
+/** Without a command it only carries files to other images. */
+function isStarted(subject: LintSubject): boolean {
+  return (effectiveStep(subject, 'ENTRYPOINT') ?? effectiveStep(subject, 'CMD')) !== undefined;
+}
 
 /** Somebody thought of the libraries. */
 function bringsLibraries({ stages }: LintSubject, index: number): boolean {

@@ -15,7 +15,7 @@ export const goGetInBuild: Rule = {
     for (const command of goCommands(subject)) {
       if (command.verb !== 'get' || flagOf(command, 'tool')) continue;
       const { verbWord, isExec, operands } = command;
-      const isWhole = operands.every(({ text }) => text === './...' || text === '.');
+      const isWhole = operands.every(({ text }) => /^\.\/?(?:\.\.\.)?$/.test(text));
       yield {
         message: isWhole
           ? 'go get edits go.mod inside the build, where nobody sees what changed.'

@@ -16,7 +16,7 @@ export const goLibcMismatch: Rule = {
   *check(subject) {
     for (const stage of subject.stages) {
       const base = stageTraits(stage);
-      if (!stage.isNeeded || stage.base.kind === 'stage' || !base) continue;
+      if (!stage.isShipped || stage.base.kind === 'stage' || !base) continue;
       for (const { build, copy } of shippedBinaries(subject, stage)) {
         const from = stageTraits(build.stage);
         if (!from || !differ(from.libc, base.libc) || linkage(build) !== 'dynamic' || hasCompatibility(stage)) continue;

@@ -6,7 +6,7 @@ import { platformArgUndeclared as rule } from './platform-arg-undeclared.ts';
 describe('platform-arg-undeclared', () => {
   const cases: Readonly<Record<string, readonly string[]>> = {
     'RUN GOARCH=$TARGETARCH go build': ['2:1 TARGETARCH is empty here: the stage has no ARG for it.'],
-    'RUN GOOS=${TARGETOS:-linux} GOARCH=${TARGETARCH} go build': [
+    'RUN GOOS=${TARGETOS} GOARCH=${TARGETARCH} go build': [
       '2:1 TARGETOS and TARGETARCH are empty here: the stage has no ARG for them.',
     ],
     'RUN go build\nARG TARGETARCH\nFROM golang\nRUN echo $TARGETARCH': [
@@ -16,6 +16,7 @@ describe('platform-arg-undeclared', () => {
     'ARG TARGETARCH\nRUN GOARCH=$TARGETARCH go build': [],
     'ARG TARGETARCH\nFROM 0\nRUN echo $TARGETARCH': [],
     'RUN TARGETARCH=$(uname -m); echo $TARGETARCH': [],
+    'RUN GOARCH=${TARGETARCH:-amd64} go build': [],
     'RUN echo $TARGETARCHIVE $TARGET_ARCH': [],
     'ENV TARGETOS=linux\nRUN GOOS=$TARGETOS go build': [],
   };

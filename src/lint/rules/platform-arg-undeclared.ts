@@ -5,7 +5,7 @@ import type { LintStage } from '../subject/lint-subject.ts';
 import { stepsIn } from '../subject/steps.ts';
 
 const NAMES =
-  /\$(?:\{((?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT))(?=[}:])|((?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT))\b)/g;
+  /\$(?:\{((?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT))(?=\})|((?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT))\b)/g;
 
 /** The platform's variables exist in a stage only where an ARG names them. */
 export const platformArgUndeclared: Rule = {

@@ -35,12 +35,11 @@ export const shellFormWithoutShell: Rule = {
 
 /** With a shell of somebody else, or whole trees, that may hold one. */
 function bringsShell(stage: LintStage): boolean {
-  return lineageSteps(stage, 'COPY', 'ADD').some(
-    ({ step: { instruction } }) =>
-      /busybox|\/bin\/(?:ba)?sh\b|rootfs|\.tar/.test(instruction.original) ||
-      (/^(?:\/|\/bin\/?|\.\/?)$/.test(instruction.destination.text) &&
-        instruction.sources.some(({ text }) => /^\/?$|\/bin\/?$/.test(text))),
-  );
+  return lineageSteps(stage, 'COPY', 'ADD').some(({ step: { instruction } }) => {
+    if (/busybox|\/bin\/(?:ba)?sh\b|rootfs|\.tar/.test(instruction.original)) return true;
+    const isForeign = instruction.flags.some(({ name }) => name === 'from');
+    return isForeign && /^(?:\/|\/(?:usr\/)?bin\/?|\.\/?)$/.test(instruction.destination.text);
+  });
 }
 
 /** Of a single command with nothing that a shell would expand. */

@@ -132,10 +132,16 @@ const FEDORA: Traits = {
 
 /** Traits of a base; undefined where the name says nothing. */
 export function baseTraits(base: Exclude<StageBase, { readonly kind: 'stage' }>): BaseTraits | undefined {
-  if (base.kind === 'scratch') return { ...UNKNOWN, ...SCRATCH };
-  const traits = base.reference && referenceTraits(base.reference);
-  return traits && { ...UNKNOWN, ...traits };
+  const known = KNOWN.get(base);
+  if (known) return known.traits;
+  const traits = base.kind === 'scratch' ? SCRATCH : base.reference && referenceTraits(base.reference);
+  const whole = traits && { ...UNKNOWN, ...traits };
+  KNOWN.set(base, { traits: whole });
+  return whole;
 }
+
+/** Many rules ask for the same bases. */
+const KNOWN = new WeakMap<StageBase, { readonly traits: BaseTraits | undefined }>();
 
 /** Traits of what a stage begins from, at the bottom of its chain of stages. */
 export function stageTraits({ rootBase }: LintStage): BaseTraits | undefined {

@@ -56,8 +56,17 @@ export function goCommands({ stages }: LintSubject): readonly GoCommand[] {
 
 /** The commands of a stage's own steps, in order. */
 export function goCommandsOf(stage: LintStage): readonly GoCommand[] {
-  return stepsIn(stage, 'RUN').flatMap((step) => commandsOfStep(stage, step));
+  const known = READ.get(stage);
+  if (known) return known;
+  const commands = stepsIn(stage, 'RUN')
+    .filter(({ commands }) => commands.some((command) => wrappedCommand(command).name === 'go'))
+    .flatMap((step) => commandsOfStep(stage, step));
+  READ.set(stage, commands);
+  return commands;
 }
+
+/** Many rules ask for the same stages. */
+const READ = new WeakMap<LintStage, readonly GoCommand[]>();
 
 /** `go build`, and `go install` of what is in the context (with `@version` it is a tool's). */
 export function goBuilds(subject: LintSubject): readonly GoCommand[] {

@@ -1,10 +1,10 @@
 import type { LintStage, LintSubject } from './lint-subject.ts';
 
 const DEVELOPMENT =
-  /(?:^|[-_.])(?:dev|devel|development|debug|debugger|test|tests|testing|lint|ci|hot|local)(?:$|[-_.\d])/;
+  /(?:^|[-_.])(?:dev|devel|devcontainer|development|tilt|debug|debugger|test|tests|testing|lint|ci|hot|local)(?:$|[-_.\d])/;
 
-/** By its name, or the Dockerfile's (`Dockerfile.dev`), it is for work on the program and not for its users. */
+/** By its name, the Dockerfile's (`Dockerfile.dev`) or its folder's (`.devcontainer`), it is for work on the program and not for its users. */
 export function isForDevelopment({ dockerfile }: LintSubject, { name }: LintStage): boolean {
-  const file = dockerfile.file.slice(dockerfile.file.lastIndexOf('/') + 1).toLowerCase();
-  return DEVELOPMENT.test(name ?? '') || DEVELOPMENT.test(file);
+  const [file = '', folder = ''] = dockerfile.file.toLowerCase().split('/').reverse();
+  return [name ?? '', file, folder].some((text) => DEVELOPMENT.test(text));
 }
