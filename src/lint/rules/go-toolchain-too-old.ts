@@ -3,6 +3,7 @@ import type { Fix } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { baseTraits } from '../subject/base-traits.ts';
 import { goBuilds } from '../subject/go-build.ts';
+import { goFiles } from '../subject/go-files.ts';
 import type { LintStage, LintSubject } from '../subject/lint-subject.ts';
 
 /** Images of golang set GOTOOLCHAIN=local: what is older than the go directive refuses to build. */
@@ -19,17 +20,17 @@ export const goToolchainTooOld: Rule = {
       const version = baseTraits(stage.rootBase)?.go?.version;
       if (version === undefined || stage.base.kind !== 'image' || seen.has(stage)) continue;
       seen.add(stage);
-      const wanted = subject.module?.go.goVersion;
-      if (!wanted || !isOlder(version, wanted.value)) continue;
+      const wanted = goFiles(subject.context).file?.goVersion;
+      if (!wanted || !isOlder(version, wanted.version)) continue;
       const fetches = /^(?:auto|go1|path)/.test(env.get('GOTOOLCHAIN') ?? 'local');
       const isStrict = compareGoVersions(version, '1.21') >= 0;
       yield {
-        message: `${wanted.at.path} wants Go ${wanted.value}, and ${stage.base.name} has ${version}${fetches ? ', so that each build downloads a toolchain' : ''}.`,
+        message: `go.mod wants Go ${wanted.version}, and ${stage.base.name} has ${version}${fetches ? ', so that each build downloads a toolchain' : ''}.`,
         range: stage.from.image.range,
-        hint: `Build from golang:${majorMinor(wanted.value)} or newer; the image sets GOTOOLCHAIN=local, so that go does not fetch a newer one.`,
+        hint: `Build from golang:${majorMinor(wanted.version)} or newer; the image sets GOTOOLCHAIN=local, so that go does not fetch a newer one.`,
         // Before Go 1.21 the directive was advice: the build goes on, and fails where something is really missing.
         ...((fetches || !isStrict) && { severity: 'warning' }),
-        fix: tagFix(subject, stage, { version, wanted: wanted.value }),
+        fix: tagFix(subject, stage, { version, wanted: wanted.version }),
       };
     }
   },

@@ -1,6 +1,7 @@
+import { type GoModFile, parseGoModFile } from '../../golang/module/go-mod-file.ts';
 import type { LintContext } from './lint-context.ts';
 
-/** What the Go module in the context's root says of downloading; everything undefined where there is no context. */
+/** What go.mod and its neighbours in the context's root say, without a look at sources; everything undefined where there is no context. */
 export interface GoFiles {
   readonly hasMod: boolean | undefined;
   readonly hasSum: boolean | undefined;
@@ -10,6 +11,7 @@ export interface GoFiles {
   readonly hasRequirements: boolean | undefined;
   readonly hasVendor: boolean | undefined;
   readonly hasWorkspace: boolean | undefined;
+  readonly file: GoModFile | undefined;
 }
 
 const NOTHING: GoFiles = {
@@ -19,6 +21,7 @@ const NOTHING: GoFiles = {
   hasRequirements: undefined,
   hasVendor: undefined,
   hasWorkspace: undefined,
+  file: undefined,
 };
 
 export function goFiles(context: LintContext | undefined): GoFiles {
@@ -32,5 +35,6 @@ export function goFiles(context: LintContext | undefined): GoFiles {
     hasRequirements: /^\s*require\b/m.test(mod),
     hasVendor: context.tree.lstat('vendor/modules.txt') !== undefined,
     hasWorkspace: context.tree.lstat('go.work') !== undefined,
+    file: parseGoModFile(mod),
   };
 }

@@ -34,8 +34,10 @@ function copiedModuleFolders(stages: readonly LintStage[]): readonly string[] {
 
 /** The program whose binary the target ships, or builds itself; undefined where there is more than one, or none is clear. */
 export function shippedProgram(subject: LintSubject): GoProgram | undefined {
-  const programs = subject.module?.go.programs ?? [];
   const binaries = shippedBinaries(subject, subject.target);
+  // Before the module is read: that takes time.
+  if (binaries.length === 0) return undefined;
+  const programs = subject.module?.go.programs ?? [];
   const found = new Set(binaries.map(({ build }) => programOf(build, programs)));
   const [program, ...others] = found;
   return others.length === 0 ? program : undefined;
