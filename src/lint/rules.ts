@@ -31,11 +31,11 @@ import { credentialsInUrl } from './rules/credentials-in-url.ts';
 import { curlAndWget } from './rules/curl-and-wget.ts';
 import { curlWithoutFail } from './rules/curl-without-fail.ts';
 import { debianFrontendInImage } from './rules/debian-frontend-in-image.ts';
-import { deletedInLaterLayer } from './rules/deleted-in-later-layer.ts';
-import { dependenciesAfterSources } from './rules/dependencies-after-sources.ts';
 import { debugBaseShipped } from './rules/debug-base-shipped.ts';
 import { debugEnvironment } from './rules/debug-environment.ts';
 import { debuggerShipped } from './rules/debugger-shipped.ts';
+import { deletedInLaterLayer } from './rules/deleted-in-later-layer.ts';
+import { dependenciesAfterSources } from './rules/dependencies-after-sources.ts';
 import { dnfCacheLeft } from './rules/dnf-cache-left.ts';
 import { dockerignoreMissing } from './rules/dockerignore-missing.ts';
 import { dockerignoreNotRecursive } from './rules/dockerignore-not-recursive.ts';
@@ -51,8 +51,8 @@ import { execFormNeedsShell } from './rules/exec-form-needs-shell.ts';
 import { execFormOneWord } from './rules/exec-form-one-word.ts';
 import { execFormQuotes } from './rules/exec-form-quotes.ts';
 import { exportWithoutEffect } from './rules/export-without-effect.ts';
-import { exposeSsh } from './rules/expose-ssh.ts';
 import { exposeOtherPort } from './rules/expose-other-port.ts';
+import { exposeSsh } from './rules/expose-ssh.ts';
 import { failureIgnored } from './rules/failure-ignored.ts';
 import { gemDocuments } from './rules/gem-documents.ts';
 import { gemVersion } from './rules/gem-version.ts';
@@ -86,13 +86,12 @@ import { goRunAtStart } from './rules/go-run-at-start.ts';
 import { goSourcesBeforeDownload } from './rules/go-sources-before-download.ts';
 import { goSumNotCopied } from './rules/go-sum-not-copied.ts';
 import { goSymbolsKept } from './rules/go-symbols-kept.ts';
-import { heredocWithoutSetE } from './rules/heredoc-without-set-e.ts';
-import { ignoreWithoutReason } from './rules/ignore-without-reason.ts';
 import { goToolchainShipped } from './rules/go-toolchain-shipped.ts';
 import { goToolchainTooOld } from './rules/go-toolchain-too-old.ts';
 import { healthcheckProgramMissing } from './rules/healthcheck-program-missing.ts';
 import { healthcheckTiming } from './rules/healthcheck-timing.ts';
 import { heredocWithoutSetE } from './rules/heredoc-without-set-e.ts';
+import { ignoreWithoutReason } from './rules/ignore-without-reason.ts';
 import { imageLatest } from './rules/image-latest.ts';
 import { imageWithoutDigest } from './rules/image-without-digest.ts';
 import { imageWithoutTag } from './rules/image-without-tag.ts';
@@ -101,10 +100,10 @@ import { labelEmpty } from './rules/label-empty.ts';
 import { labelKey } from './rules/label-key.ts';
 import { labelSchema } from './rules/label-schema.ts';
 import { loginLeftInLayer } from './rules/login-left-in-layer.ts';
-import { mkdirBeforeWorkdir } from './rules/mkdir-before-workdir.ts';
-import { nodeModulesInContext } from './rules/node-modules-in-context.ts';
 import { missingCaCertificates } from './rules/missing-ca-certificates.ts';
 import { missingTimeZones } from './rules/missing-time-zones.ts';
+import { mkdirBeforeWorkdir } from './rules/mkdir-before-workdir.ts';
+import { nodeModulesInContext } from './rules/node-modules-in-context.ts';
 import { npmCacheLeft } from './rules/npm-cache-left.ts';
 import { npmCi } from './rules/npm-ci.ts';
 import { npmVersion } from './rules/npm-version.ts';
@@ -113,13 +112,14 @@ import { ociLabelValue } from './rules/oci-label-value.ts';
 import { onbuildTrigger } from './rules/onbuild-trigger.ts';
 import { packagesNotVerified } from './rules/packages-not-verified.ts';
 import { passwordInRun } from './rules/password-in-run.ts';
-import { packagesNotVerified } from './rules/packages-not-verified.ts';
 import { pipNoCache } from './rules/pip-no-cache.ts';
 import { pipVersion } from './rules/pip-version.ts';
 import { pipeToShell } from './rules/pipe-to-shell.ts';
 import { pipeWithoutPipefail } from './rules/pipe-without-pipefail.ts';
+import { platformArgUndeclared } from './rules/platform-arg-undeclared.ts';
 import { registryNotAllowed } from './rules/registry-not-allowed.ts';
 import { requiredLabel } from './rules/required-label.ts';
+import { runAsRoot } from './rules/run-as-root.ts';
 import { secretArgInRun } from './rules/secret-arg-in-run.ts';
 import { secretFileCopied } from './rules/secret-file-copied.ts';
 import { secretInArg } from './rules/secret-in-arg.ts';
@@ -131,7 +131,10 @@ import { secretInLabel } from './rules/secret-in-label.ts';
 import { secretMountCopied } from './rules/secret-mount-copied.ts';
 import { serviceStartedInRun } from './rules/service-started-in-run.ts';
 import { shellBySymlink } from './rules/shell-by-symlink.ts';
+import { shellFormWithoutShell } from './rules/shell-form-without-shell.ts';
+import { sourcesShipped } from './rules/sources-shipped.ts';
 import { sshKeyCopied } from './rules/ssh-key-copied.ts';
+import { stopSignalNotHandled } from './rules/stop-signal-not-handled.ts';
 import { sudoInRun } from './rules/sudo-in-run.ts';
 import { systemPackageVersions } from './rules/system-package-versions.ts';
 import { systemUpgrade } from './rules/system-upgrade.ts';
@@ -139,37 +142,96 @@ import { testDataInContext } from './rules/test-data-in-context.ts';
 import { tlsNotVerified } from './rules/tls-not-verified.ts';
 import { unusedStage } from './rules/unused-stage.ts';
 import { uselessCommand } from './rules/useless-command.ts';
+import { userBeforeRootStep } from './rules/user-before-root-step.ts';
+import { userNotInPasswd } from './rules/user-not-in-passwd.ts';
+import { userNotNumeric } from './rules/user-not-numeric.ts';
 import { useraddLargeUid } from './rules/useradd-large-uid.ts';
 import { vendorUnused } from './rules/vendor-unused.ts';
 import { wgetProgress } from './rules/wget-progress.ts';
 import { writeAfterVolume } from './rules/write-after-volume.ts';
 import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
 import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
-import { platformArgUndeclared } from './rules/platform-arg-undeclared.ts';
-import { registryNotAllowed } from './rules/registry-not-allowed.ts';
-import { requiredLabel } from './rules/required-label.ts';
-import { runAsRoot } from './rules/run-as-root.ts';
-import { serviceStartedInRun } from './rules/service-started-in-run.ts';
-import { shellBySymlink } from './rules/shell-by-symlink.ts';
-import { shellFormWithoutShell } from './rules/shell-form-without-shell.ts';
-import { sourcesShipped } from './rules/sources-shipped.ts';
-import { stopSignalNotHandled } from './rules/stop-signal-not-handled.ts';
-import { sudoInRun } from './rules/sudo-in-run.ts';
-import { systemPackageVersions } from './rules/system-package-versions.ts';
-import { systemUpgrade } from './rules/system-upgrade.ts';
-import { tlsNotVerified } from './rules/tls-not-verified.ts';
-import { unusedStage } from './rules/unused-stage.ts';
-import { uselessCommand } from './rules/useless-command.ts';
-import { userBeforeRootStep } from './rules/user-before-root-step.ts';
-import { userNotInPasswd } from './rules/user-not-in-passwd.ts';
-import { userNotNumeric } from './rules/user-not-numeric.ts';
-import { wgetProgress } from './rules/wget-progress.ts';
-import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
-import { zypperCacheLeft } from './rules/zypper-cache-left.ts';
 
 /** Every rule, by family and name. Documentation, configuration and completion follow this table. */
 export const RULES: readonly Rule[] = [
-  // practice
+  // Go
+  goArchFixed,
+  goCgoDisabled,
+  goChecksumsOff,
+  goDebugBuild,
+  goDownloadWithSources,
+  goDynamicInStaticBase,
+  goGenerateInBuild,
+  goGetInBuild,
+  goInstallLatest,
+  goInstallSuffix,
+  goModMod,
+  goModTidyInBuild,
+  goModuleMode,
+  goNativeForForeign,
+  goNoBuildPlatform,
+  goNoCacheMount,
+  goNoTrimpath,
+  goOutputNotCopied,
+  goPrivateCredentials,
+  goProxyDirect,
+  goRebuildAll,
+  goReplaceOutsideContext,
+  goRunAtStart,
+  goSourcesBeforeDownload,
+  goSumNotCopied,
+  goSymbolsKept,
+  goToolchainTooOld,
+  platformArgUndeclared,
+  // Production
+  debugBaseShipped,
+  debugEnvironment,
+  debuggerShipped,
+  entrypointNotInImage,
+  exposeOtherPort,
+  goLibcMismatch,
+  goToolchainShipped,
+  healthcheckProgramMissing,
+  healthcheckTiming,
+  missingCaCertificates,
+  missingTimeZones,
+  runAsRoot,
+  shellFormWithoutShell,
+  sourcesShipped,
+  stopSignalNotHandled,
+  userBeforeRootStep,
+  userNotInPasswd,
+  userNotNumeric,
+  // Build context
+  binariesInContext,
+  buildOutputInContext,
+  copyEverything,
+  copyLargeFile,
+  copySourceMissing,
+  dockerignoreMissing,
+  dockerignoreNotRecursive,
+  dockerignorePatternUnused,
+  dockerignoreSyntax,
+  editorFilesInContext,
+  gitDirectoryInContext,
+  nodeModulesInContext,
+  testDataInContext,
+  vendorUnused,
+  // Secrets
+  credentialsInUrl,
+  loginLeftInLayer,
+  passwordInRun,
+  secretArgInRun,
+  secretFileCopied,
+  secretInArg,
+  secretInCommand,
+  secretInCopiedFile,
+  secretInDocument,
+  secretInEnv,
+  secretInLabel,
+  secretMountCopied,
+  sshKeyCopied,
+  // General practice
   addInsteadOfCopy,
   addUrlWithoutChecksum,
   apkNoCache,
@@ -249,81 +311,4 @@ export const RULES: readonly Rule[] = [
   writeAfterVolume,
   yarnCacheLeft,
   zypperCacheLeft,
-  // go
-  goArchFixed,
-  goCgoDisabled,
-  goChecksumsOff,
-  goDebugBuild,
-  goDownloadWithSources,
-  goDynamicInStaticBase,
-  goGenerateInBuild,
-  goGetInBuild,
-  goInstallLatest,
-  goInstallSuffix,
-  goModMod,
-  goModTidyInBuild,
-  goModuleMode,
-  goNativeForForeign,
-  goNoBuildPlatform,
-  goNoCacheMount,
-  goNoTrimpath,
-  goOutputNotCopied,
-  goPrivateCredentials,
-  goProxyDirect,
-  goRebuildAll,
-  goReplaceOutsideContext,
-  goRunAtStart,
-  goSourcesBeforeDownload,
-  goSumNotCopied,
-  goSymbolsKept,
-  // context
-  binariesInContext,
-  buildOutputInContext,
-  copyEverything,
-  copyLargeFile,
-  copySourceMissing,
-  dockerignoreMissing,
-  dockerignoreNotRecursive,
-  dockerignorePatternUnused,
-  dockerignoreSyntax,
-  editorFilesInContext,
-  gitDirectoryInContext,
-  nodeModulesInContext,
-  testDataInContext,
-  vendorUnused,
-  // secret
-  credentialsInUrl,
-  loginLeftInLayer,
-  passwordInRun,
-  secretArgInRun,
-  secretFileCopied,
-  secretInArg,
-  secretInCommand,
-  secretInCopiedFile,
-  secretInDocument,
-  secretInEnv,
-  secretInLabel,
-  secretMountCopied,
-  sshKeyCopied,
-  goToolchainTooOld,
-  platformArgUndeclared,
-  // production
-  debugBaseShipped,
-  debugEnvironment,
-  debuggerShipped,
-  entrypointNotInImage,
-  exposeOtherPort,
-  goLibcMismatch,
-  goToolchainShipped,
-  healthcheckProgramMissing,
-  healthcheckTiming,
-  missingCaCertificates,
-  missingTimeZones,
-  runAsRoot,
-  shellFormWithoutShell,
-  sourcesShipped,
-  stopSignalNotHandled,
-  userBeforeRootStep,
-  userNotInPasswd,
-  userNotNumeric,
 ];
