@@ -14,6 +14,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   shell: ['dockerfile'],
   context: ['system'],
   golang: ['dockerfile', 'context', 'elf'],
+  context: ['system'],
+  golang: ['dockerfile', 'context'],
   image: ['system'],
   rootfs: ['image', 'context'],
   distribution: ['rootfs'],
