@@ -78,6 +78,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/context-why.ts'),
   },
   {
+    name: 'init',
+    group: 'Practice',
+    summary: 'Write a Dockerfile for a Go module, with a .dockerignore and a compose.yaml',
+    load: () => import('./commands/init.ts'),
+  },
+  {
     name: 'lint',
     group: 'Practice',
     summary: 'Check Dockerfiles for good practice, and mend them',

@@ -30,6 +30,11 @@ export const ERROR_CODES = [
   'SYMLINK_LOOP',
   'DOCKERFILE_NOT_FOUND',
   'DOCKERIGNORE_SYNTAX',
+  // golang/ and generate/
+  'GO_MODULE_MISSING',
+  'GO_MODULE_OUTSIDE',
+  'GO_PROGRAM_MISSING',
+  'FILE_EXISTS',
   // build/ops
   'COPY_SOURCE_MISSING',
   'COPY_DESTINATION',

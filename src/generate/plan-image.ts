@@ -1,0 +1,156 @@
+/**
+ * A Go module → what its image is made of, each choice with its reason. Pure: what it writes down is written by the files
+ * beside it, so that a Dockerfile, a .dockerignore and a compose.yaml cannot disagree.
+ */
+
+import { posix } from 'node:path';
+import { KnownError } from '../diagnostics/known-error.ts';
+import type { GoModule } from '../golang/module/go-module.ts';
+import { compareGoVersions } from '../golang/module/go-version.ts';
+import { choosePrograms } from './choose-programs.ts';
+import type { Decision, GenerateOptions, ImagePlan } from './image-plan.ts';
+import { planProgram } from './plan-program.ts';
+
+/** Releases of Go that get fixes; a module that names an older one is built with the newest, as Go promises it can be. */
+const MAINTAINED = ['1.25', '1.26'];
+
+/** @throws KnownError GO_PROGRAM_MISSING, GO_MODULE_OUTSIDE, USAGE when the base cannot hold the program. */
+export function planImage(module: GoModule, options: GenerateOptions): ImagePlan {
+  assertInside(module);
+  const programs = choosePrograms(module, options.main).map((program) => planProgram(module, program, options.base));
+  const goVersion = chooseGoVersion(module);
+  const goPrivate = privatePatterns(module);
+  const plans = programs.map(({ plan }) => plan);
+  const repeated = programs.flatMap(({ decisions, plan }) =>
+    programs.length === 1
+      ? decisions
+      : decisions.map(({ what, ...rest }) => ({ what: `${plan.name}: ${what}`, ...rest })),
+  );
+  return {
+    module,
+    goVersion: goVersion.what,
+    builderImage: `golang:${goVersion.what}-bookworm`,
+    moduleFiles: moduleFiles(module),
+    sources: sourcePaths(
+      module,
+      plans.flatMap(({ program }) => [program]),
+    ),
+    isVendored: module.isVendored,
+    goPrivate,
+    programs: plans,
+    repository: repositoryOf(module.root.importPath),
+    decisions: [
+      { ...goVersion, what: `golang:${goVersion.what}-bookworm builds it` },
+      ...moduleDecisions(module),
+      ...repeated,
+    ],
+    warnings: warningsOf(
+      module,
+      programs.flatMap(({ warnings }) => warnings),
+    ),
+  };
+}
+
+function assertInside({ outside, workspace }: GoModule): void {
+  const [first] = outside;
+  if (!first) return;
+  throw new KnownError(
+    'GO_MODULE_OUTSIDE',
+    `${first.at.path} uses ${JSON.stringify(first.target)}, which lies outside of the directory.`,
+    {
+      hint: workspace
+        ? 'A build sees its context only: move the folder, or take it out of go.work.'
+        : 'A build sees its context only: make a workspace in the folder above both (go work init), and run slipway init there.',
+    },
+  );
+}
+
+function chooseGoVersion({ goVersion, toolchain }: GoModule): Decision {
+  const newest = MAINTAINED.at(-1) ?? '';
+  const asked = [goVersion, toolchain]
+    .flatMap((found) => found ?? [])
+    .sort((a, b) => compareGoVersions(b.value, a.value))[0];
+  const [, version] = /^(?:go)?(\d+\.\d+)/.exec(asked?.value ?? '') ?? [];
+  if (!asked || !version) return { what: newest, why: 'go.mod names no version of Go' };
+  if (compareGoVersions(version, MAINTAINED[0] ?? '') >= 0)
+    return { what: version, why: `${asked.value} is asked for`, at: asked.at };
+  return {
+    what: newest,
+    why: `${asked.value} or newer is asked for, and Go ${version} gets no fixes any more`,
+    at: asked.at,
+  };
+}
+
+function moduleDecisions({ isVendored, workspace, modules, privateModules }: GoModule): readonly Decision[] {
+  const decisions: Decision[] = [];
+  if (isVendored) decisions.push({ what: 'no go mod download', why: 'vendor/ has the modules' });
+  else
+    decisions.push({
+      what: 'modules are downloaded before sources are copied',
+      why: 'an edited source downloads nothing again',
+    });
+  if (workspace) decisions.push({ what: 'go.work is copied', why: `the workspace has ${modules.length} modules` });
+  const [first] = privateModules;
+  if (first)
+    decisions.push({ what: 'the secret "netrc" is mounted', why: `${first.value} looks private`, at: first.at });
+  return decisions;
+}
+
+/** Patterns of hosts and owners, as GOPRIVATE has them. */
+function privatePatterns({ privateModules }: GoModule): string | undefined {
+  const patterns = privateModules.map(({ value }) => value.split('/').slice(0, 2).join('/'));
+  return patterns.length === 0 ? undefined : [...new Set(patterns)].join(',');
+}
+
+function moduleFiles({ modules, workspace }: GoModule): ImagePlan['moduleFiles'] {
+  const ofWork = workspace ? ['go.work', ...(workspace.hasSum ? ['go.work.sum'] : [])] : [];
+  const files = modules.map(({ dir, hasSum }) => ({ dir, names: ['go.mod', ...(hasSum ? ['go.sum'] : [])] }));
+  const root = files.find(({ dir }) => dir === '');
+  const others = files.filter(({ dir }) => dir !== '');
+  const first = [...ofWork, ...(root?.names ?? [])];
+  return [...(first.length > 0 ? [{ dir: '', names: first }] : []), ...others];
+}
+
+/** What has to be copied to build: folders as high as they are, files of the root by their kind. */
+function sourcePaths(
+  { modules, packages }: GoModule,
+  programs: readonly {
+    readonly packageDirs: readonly string[];
+    readonly embeds: readonly { readonly files: readonly string[] }[];
+  }[],
+): readonly string[] {
+  const dirs = new Set(programs.flatMap(({ packageDirs }) => packageDirs));
+  const tops = [...dirs].map((dir) => dir.split('/')[0] ?? '').filter((top) => top !== '');
+  const embedded = programs
+    .flatMap(({ embeds }) => embeds.flatMap(({ files }) => files))
+    .map((path) => path.split('/')[0] ?? '');
+  const rootPackage = packages.find(({ dir }) => dir === '' && dirs.has(''));
+  const cFiles = rootPackage?.files.some(({ header }) => header.imports.some(({ path }) => path === 'C'))
+    ? ['*.c', '*.h']
+    : [];
+  const others = modules.map(({ dir }) => dir.split('/')[0] ?? '').filter((top) => top !== '' && tops.includes(top));
+  return [
+    ...(rootPackage ? ['*.go', ...cFiles] : []),
+    ...[...new Set([...tops, ...others, ...embedded.filter((path) => !path.endsWith('.go'))])].sort(),
+  ];
+}
+
+/** Of hosts whose paths are repositories. */
+function repositoryOf(importPath: string): string | undefined {
+  const [host = '', owner, name] = importPath.split('/');
+  return owner && name && /^(?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.org)$/.test(host)
+    ? `https://${posix.join(host, owner, name)}`
+    : undefined;
+}
+
+function warningsOf({ isCut, generates }: GoModule, warnings: readonly Decision[]): readonly Decision[] {
+  const cut: Decision[] = isCut
+    ? [{ what: 'Not all sources were read', why: 'the module is very large: look the files over' }]
+    : [];
+  const [first] = generates;
+  const isMissing = warnings.length > 0 && first !== undefined;
+  const generated: Decision[] = isMissing
+    ? [{ what: `"${first.value}" may have to run first`, why: 'the module generates sources', at: first.at }]
+    : [];
+  return [...cut, ...warnings, ...generated];
+}
