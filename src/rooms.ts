@@ -41,4 +41,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   lsp: ['lint'],
   cli: ['index', 'lsp', 'sarif'],
   index: ['explain', 'lint', 'prove', 'size', 'audit', 'verify', 'container', 'prune'],
+  index: ['explain', 'lint', 'prove', 'size', 'verify', 'container', 'prune'],
+  index: ['generate', 'explain', 'lint', 'size', 'verify', 'container', 'prune'],
 };

@@ -159,7 +159,7 @@ function decisionsOf(plan: ProgramPlan, wanted: BaseKind | undefined): readonly 
     {
       what: plan.healthCheck ? `HEALTHCHECK ${plan.healthCheck.join(' ')}` : 'HEALTHCHECK NONE',
       why: plan.noHealthCheck,
-      at: program.healthCommand?.at ?? program.healthRoutes[0]?.at,
+      at: program.healthCommand?.at ?? (port && program.healthRoutes[0]?.at),
     },
     plan.stopSignal
       ? { what: `STOPSIGNAL ${plan.stopSignal}`, why: 'SIGTERM is not waited for', at: program.signals[0]?.at }

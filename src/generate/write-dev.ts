@@ -10,8 +10,7 @@ export function writeDevDockerfile(plan: ImagePlan): string {
   const program = plan.programs.at(-1);
   if (!program) throw new Error('a plan has programs');
   return `${[
-    `# syntax=docker/dockerfile:1
-# For work on the sources, with hot reload and a debugger: docker compose -f compose.dev.yaml up --build`,
+    `# For work on the sources, with hot reload and a debugger: docker compose -f compose.dev.yaml up --build`,
     `FROM ${plan.builderImage}
 # The tools may want a newer Go than the program.
 RUN --mount=type=cache,target=/go/pkg/mod \\

@@ -1,6 +1,7 @@
 import type { ImagePlan, ProgramPlan } from './image-plan.ts';
 import { WORK_DIR } from './plan-program.ts';
 
+const TARGET = '# slipway ignore=unused-stage Each program is a target.';
 const MODULE_CACHE = '--mount=type=cache,target=/go/pkg/mod';
 const BUILD_CACHE = '--mount=type=cache,target=/root/.cache/go-build';
 const NETRC = '--mount=type=secret,id=netrc,target=/root/.netrc,required=true';
@@ -21,7 +22,9 @@ export function writeDockerfile(plan: ImagePlan): string {
       : [
           builder(plan, 'sources'),
           ...plan.programs.map((program) =>
-            [`FROM sources AS build-${program.name}`, ...arguments_(program), ...runBuild(plan, program)].join('\n'),
+            [TARGET, `FROM sources AS build-${program.name}`, ...arguments_(program), ...runBuild(plan, program)].join(
+              '\n',
+            ),
           ),
           ...plan.programs.map((program) =>
             finalStage(plan, program, { builder: `build-${program.name}`, name: program.name }),
@@ -36,7 +39,6 @@ function head({ programs, goPrivate }: ImagePlan): string {
   const secret = goPrivate === undefined ? '' : ' --secret id=netrc,src=$HOME/.netrc';
   const last = programs.at(-1);
   return [
-    '# syntax=docker/dockerfile:1',
     `# Build: slipway build${secret}${target} -t ${(programs.length > 1 ? first : last)?.name} .`,
     ...(programs.length > 1
       ? [`# Targets: ${programs.map(({ name }) => name).join(', ')}; without --target it is ${last?.name}.`]
@@ -60,13 +62,14 @@ function builder(plan: ImagePlan, name: string): string {
   return [lines.join('\n'), modules(plan), sources(plan)].join('\n\n');
 }
 
-function modules({ moduleFiles, isVendored, goPrivate }: ImagePlan): string {
+function modules({ moduleFiles, isVendored, goPrivate, module }: ImagePlan): string {
   const copies = moduleFiles.map(
     ({ dir, names }) =>
       `COPY ${names.map((name) => (dir === '' ? name : `${dir}/${name}`)).join(' ')} ${dir === '' ? './' : `${dir}/`}`,
   );
   if (isVendored)
     return ['# Modules are in vendor/: nothing is downloaded.', ...copies, 'COPY vendor/ vendor/'].join('\n');
+  if (module.modules.every(({ file }) => file.requires.length === 0)) return copies.join('\n');
   const mounts = [MODULE_CACHE, ...(goPrivate === undefined ? [] : [NETRC])];
   return ['# As long as these files stay, so do the modules.', ...copies, ...run(mounts, 'go mod download')].join('\n');
 }
@@ -136,7 +139,11 @@ function finalStage(plan: ImagePlan, program: ProgramPlan, { builder, name }: Fi
     ),
   ];
   return [
-    [`FROM ${program.baseImage}${name === undefined ? '' : ` AS ${name}`}`, ...copies].join('\n'),
+    [
+      ...(name === undefined ? [] : [TARGET]),
+      `FROM ${program.baseImage}${name === undefined ? '' : ` AS ${name}`}`,
+      ...copies,
+    ].join('\n'),
     labels(plan, program),
     runtime(program, path),
   ].join('\n\n');

@@ -119,9 +119,11 @@ function portsOfSettings(file: ProgramFile, names: Names): readonly ListenPort[]
 
 /** `":9115"`, as arguments of libraries that declare the flag themselves. */
 function portsOfLiterals(file: ProgramFile): readonly ListenPort[] {
-  return [...file.source.strings]
-    .filter(([text]) => /^(?:0\.0\.0\.0|\[::\])?:\d{2,5}$/.test(text))
-    .flatMap(([text, line]) => toPort({ text, env: [], flag: undefined }, { file, line, certainty: 'setting' }));
+  return file.source.calls.flatMap(({ args, line }) =>
+    args
+      .flatMap((arg) => (arg.kind === 'literal' && /^(?:0\.0\.0\.0|\[::\])?:\d{2,5}$/.test(arg.text) ? [arg.text] : []))
+      .flatMap((text) => toPort({ text, env: [], flag: undefined }, { file, line, certainty: 'setting' })),
+  );
 }
 
 const LISTENING = /^net\/http$|grpc$|fasthttp$|gin-gonic|labstack\/echo|gofiber|exporter-toolkit/;

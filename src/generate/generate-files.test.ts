@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { openLocalTree } from '../context/local-tree.ts';
+import { parseIgnoreFile } from '../context/pattern/ignore-file.ts';
+import { KnownError } from '../diagnostics/known-error.ts';
+import { parseDockerfile } from '../dockerfile/dockerfile.ts';
+import type { GoModule } from '../golang/module/go-module.ts';
+import { readGoModule } from '../golang/module/read-go-module.ts';
+import { generateFiles } from './generate-files.ts';
+import { BASES, type GenerateOptions } from './image-plan.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'slipway-generate-'));
+after(() => rmSync(base, { recursive: true, force: true }));
+
+type Files = Readonly<Record<string, string>>;
+
+function moduleOf(files: Files): GoModule {
+  const dir = mkdtempSync(join(base, 'm-'));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+  const module = readGoModule(openLocalTree(dir, { name: 'the module' }));
+  assert.ok(module);
+  return module;
+}
+
+const GO_MOD = 'module example.com/shop/v2\n\ngo 1.26\n\nrequire github.com/x/y v1.0.0\n';
+const main = (imports: string, body = '') =>
+  `package main\nimport (\n${imports
+    .split(' ')
+    .filter(Boolean)
+    .map((path) => `"${path}"`)
+    .join('\n')}\n)\n${body}\nfunc main() {}\n`;
+const SERVER: Files = {
+  'go.mod': GO_MOD,
+  'go.sum': '',
+  'main.go': main('net/http', 'func f() { http.HandleFunc("/healthz", nil); http.ListenAndServe(":8080", nil) }'),
+};
+
+function generate(files: Files, options: GenerateOptions = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(generateFiles(moduleOf(files), options).files.map(({ path, text }) => [path, text]));
+}
+
+/** What the Dockerfile of a module has to say, and what it must not. */
+const SHAPES: readonly {
+  readonly title: string;
+  readonly files: Files;
+  readonly options?: GenerateOptions;
+  readonly has: readonly string[];
+  readonly lacks?: readonly string[];
+}[] = [
+  {
+    title: 'a server',
+    files: SERVER,
+    has: [
+      'FROM --platform=$BUILDPLATFORM golang:1.26-bookworm AS builder',
+      'COPY go.mod go.sum ./\nRUN --mount=type=cache,target=/go/pkg/mod \\\n    go mod download',
+      'COPY *.go ./',
+      'CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /out/shop .',
+      'FROM scratch\n',
+      'EXPOSE 8080',
+      'HEALTHCHECK NONE',
+      'USER 65532:65532',
+      'ENTRYPOINT ["/usr/local/bin/shop"]',
+    ],
+    lacks: ['ca-certificates', 'timetzdata', 'STOPSIGNAL', 'WORKDIR /srv'],
+  },
+  {
+    title: 'a server on alpine',
+    files: SERVER,
+    options: { base: 'alpine' },
+    has: ['FROM alpine:', 'CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/healthz"]'],
+  },
+  {
+    title: 'a client in several zones',
+    files: {
+      ...SERVER,
+      'main.go': main('net/http time', 'func f() { http.Get("https://x.example"); time.LoadLocation("Europe/Rome") }'),
+    },
+    has: ['COPY --from=builder /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/', '-tags timetzdata'],
+    lacks: ['EXPOSE'],
+  },
+  {
+    title: 'a client on distroless, which has certificates and zones',
+    files: {
+      ...SERVER,
+      'main.go': main('net/http time', 'func f() { http.Get("https://x.example"); time.LoadLocation("Europe/Rome") }'),
+    },
+    options: { base: 'distroless' },
+    has: ['FROM gcr.io/distroless/static-debian12:nonroot'],
+    lacks: ['ca-certificates', 'timetzdata'],
+  },
+  {
+    title: 'cgo',
+    files: { ...SERVER, 'main.go': main('github.com/mattn/go-sqlite3') },
+    has: [
+      'FROM golang:1.26-bookworm AS builder',
+      'CGO_ENABLED=1 go build',
+      'FROM gcr.io/distroless/base-debian12:nonroot',
+    ],
+    lacks: ['GOARCH', '$BUILDPLATFORM'],
+  },
+  {
+    title: 'sqlite from scratch is linked statically',
+    files: { ...SERVER, 'main.go': main('github.com/mattn/go-sqlite3') },
+    options: { base: 'scratch' },
+    has: ['-tags netgo,osusergo,sqlite_omit_load_extension', "-extldflags '-static'", 'FROM scratch'],
+  },
+  {
+    title: 'vendor',
+    files: { ...SERVER, 'vendor/modules.txt': '' },
+    has: ['COPY vendor/ vendor/', 'RUN --mount=type=cache,target=/root/.cache/go-build \\\n    CGO_ENABLED=0'],
+    lacks: ['go mod download', '/go/pkg/mod'],
+  },
+  {
+    title: 'a workspace',
+    files: {
+      'go.work': 'go 1.26\nuse (\n\t./api\n\t./lib\n)\n',
+      'api/go.mod': 'module example.com/api\nrequire example.com/z v1.0.0\n',
+      'api/main.go': main('example.com/lib'),
+      'lib/go.mod': 'module example.com/lib\n',
+      'lib/lib.go': 'package lib\n',
+    },
+    has: [
+      'COPY go.work ./',
+      'COPY api/go.mod api/',
+      'COPY lib/go.mod lib/',
+      'COPY api/ api/\nCOPY lib/ lib/',
+      '-o /out/api ./api',
+    ],
+  },
+  {
+    title: 'several programs',
+    files: {
+      'go.mod': GO_MOD,
+      'cmd/a/main.go': main(''),
+      'cmd/b/main.go': SERVER['main.go'] ?? '',
+      'tools/gen/main.go': main(''),
+    },
+    has: [
+      'FROM sources AS build-a',
+      'FROM sources AS build-b',
+      'FROM scratch AS a',
+      'FROM scratch AS b',
+      'COPY cmd/ cmd/',
+    ],
+    lacks: ['gen'],
+  },
+  {
+    title: 'one of several programs',
+    files: { 'go.mod': GO_MOD, 'cmd/a/main.go': main(''), 'cmd/b/main.go': main('') },
+    options: { main: './cmd/a' },
+    has: ['-o /out/a ./cmd/a', 'AS builder'],
+    lacks: ['cmd/b'],
+  },
+  {
+    title: 'run-time files, SIGINT, a version and a check of its own',
+    files: {
+      ...SERVER,
+      'templates/x.html': '',
+      'main.go': main(
+        'os os/signal html/template flag',
+        'var version = "dev"\nfunc f() { template.ParseGlob("templates/*.html"); signal.Notify(c, os.Interrupt); flag.Bool("healthcheck", false, "") }',
+      ),
+    },
+    has: [
+      'WORKDIR /srv\nCOPY templates/ /srv/templates/',
+      'STOPSIGNAL SIGINT',
+      '-X main.version=${VERSION}',
+      'CMD ["/usr/local/bin/shop", "-healthcheck"]',
+    ],
+  },
+  {
+    title: 'private modules',
+    files: { ...SERVER, 'go.mod': `${GO_MOD}require git.corp.internal/team/lib v1.0.0\n` },
+    has: ['ENV GOPRIVATE=git.corp.internal/team', '--mount=type=secret,id=netrc,target=/root/.netrc,required=true'],
+  },
+  {
+    title: 'an old module',
+    files: { ...SERVER, 'go.mod': 'module example.com/old\ngo 1.15\n' },
+    has: ['golang:1.26-bookworm'],
+    lacks: ['go mod download'],
+  },
+];
+
+for (const { title, files, options, has, lacks = [] } of SHAPES) {
+  test(`the Dockerfile of ${title}`, () => {
+    const { Dockerfile = '' } = generate(files, options);
+    assert.doesNotThrow(() => parseDockerfile(Dockerfile));
+    assert.deepEqual(
+      has.filter((text) => !Dockerfile.includes(text)),
+      [],
+      Dockerfile,
+    );
+    assert.deepEqual(
+      lacks.filter((text) => Dockerfile.includes(text)),
+      [],
+      Dockerfile,
+    );
+  });
+}
+
+for (const isStrict of [false, true]) {
+  test(`.dockerignore ${isStrict ? 'of the strict kind ' : ''}shows what the build needs, and hides what it does not`, () => {
+    const ignored = generate(
+      {
+        ...SERVER,
+        'main.go': main(
+          'embed os',
+          '//go:embed docs/*.md certs/ca.pem\nvar f embed.FS\nfunc g() { os.ReadFile("build/config.yaml") }',
+        ),
+        'docs/a.md': '',
+        'certs/ca.pem': '',
+        'build/config.yaml': '',
+        'internal/x_test.go': '',
+      },
+      { isStrict },
+    )['.dockerignore'];
+    const matcher = parseIgnoreFile(ignored ?? '');
+    const isHidden = (path: string) => matcher.explainPath(path) !== undefined;
+    const needed = ['go.mod', 'go.sum', 'main.go', 'docs/a.md', 'certs/ca.pem', 'build/config.yaml'];
+    assert.deepEqual(needed.filter(isHidden), []);
+    const useless = ['.git', 'main_test.go', '.env', 'id_rsa', 'README.md', 'vendor/a/b.go', 'x/testdata/y'];
+    assert.deepEqual(
+      useless.filter((path) => !isHidden(path)),
+      [],
+    );
+  });
+}
+
+test('every base says the same of a program that needs nothing', () => {
+  for (const kind of BASES)
+    assert.match(generate(SERVER, { base: kind })['Dockerfile'] ?? '', /\nENTRYPOINT \["\/usr\/local\/bin\/shop"\]\n$/);
+});
+
+test('compose publishes on the loopback address and names what the program reads', () => {
+  const text = generate({
+    ...SERVER,
+    'main.go': main('os net/http', 'func f() { os.Getenv("DB_URL"); http.ListenAndServe(":80", nil) }'),
+  })['compose.yaml'];
+  assert.match(text ?? '', /- "127\.0\.0\.1:8080:80"/);
+  assert.match(text ?? '', /- DB_URL/);
+});
+
+test('files for development come when they are asked for', () => {
+  const files = generate(SERVER, { isDev: true });
+  assert.deepEqual(Object.keys(files), [
+    'Dockerfile',
+    '.dockerignore',
+    'compose.yaml',
+    'Dockerfile.dev',
+    'compose.dev.yaml',
+  ]);
+  assert.doesNotThrow(() => parseDockerfile(files['Dockerfile.dev'] ?? ''));
+  assert.match(files['Dockerfile.dev'] ?? '', /EXPOSE 8080 2345/);
+});
+
+for (const [title, files, options, code] of [
+  ['a library', { 'go.mod': GO_MOD, 'a.go': 'package a' }, {}, 'GO_PROGRAM_MISSING'],
+  ['an unknown program', SERVER, { main: 'shpo' }, 'GO_PROGRAM_MISSING'],
+  ['a folder outside', { ...SERVER, 'go.mod': `${GO_MOD}replace a.b/c => ../c\n` }, {}, 'GO_MODULE_OUTSIDE'],
+  [
+    'C from scratch',
+    { ...SERVER, 'main.go': `package main\nimport "C"\nfunc main() {}\n` },
+    { base: 'scratch' },
+    'USAGE',
+  ],
+] as const) {
+  test(`${title} is an error`, () => {
+    assert.throws(
+      () => generate(files, options),
+      (error) => error instanceof KnownError && error.code === code && error.hint !== undefined,
+    );
+  });
+}
+
+test('what is embedded and not there is said', () => {
+  const { warnings } = generateFiles(
+    moduleOf({ ...SERVER, 'main.go': main('embed', '//go:embed dist\nvar f embed.FS') }),
+  );
+  assert.match(warnings[0]?.what ?? '', /"dist"/);
+});
