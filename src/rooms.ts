@@ -43,4 +43,5 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   index: ['explain', 'lint', 'prove', 'size', 'audit', 'verify', 'container', 'prune'],
   index: ['explain', 'lint', 'prove', 'size', 'verify', 'container', 'prune'],
   index: ['generate', 'explain', 'lint', 'size', 'verify', 'container', 'prune'],
+  index: ['generate', 'explain', 'lint', 'prove', 'size', 'verify', 'container', 'prune'],
 };
