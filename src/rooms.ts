@@ -38,10 +38,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   verify: ['build'],
   prove: ['build'],
   prune: ['container', 'build/record'],
+  index: ['generate', 'explain', 'lint', 'prove', 'size', 'audit', 'verify', 'container', 'prune'],
   lsp: ['lint'],
   cli: ['index', 'lsp', 'sarif'],
-  index: ['explain', 'lint', 'prove', 'size', 'audit', 'verify', 'container', 'prune'],
-  index: ['explain', 'lint', 'prove', 'size', 'verify', 'container', 'prune'],
-  index: ['generate', 'explain', 'lint', 'size', 'verify', 'container', 'prune'],
-  index: ['generate', 'explain', 'lint', 'prove', 'size', 'verify', 'container', 'prune'],
 };

@@ -1,4 +1,4 @@
-import { compareGoVersions } from '../../golang/module/read-go-module.ts';
+import { compareGoVersions } from '../../golang/module/go-version.ts';
 import type { Fix } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { baseTraits } from '../subject/base-traits.ts';
