@@ -6,11 +6,13 @@ import { writeCaseFiles } from './case/write-case-files.ts';
 import type { BuildReply, BuildRequest, Driver } from './drivers/driver.ts';
 import type { BaseImage } from './image/base-image.ts';
 import { readOciArchive } from './image/read-image.ts';
+import { readDockerArchive, readFiles } from './image/read-output.ts';
 import { makeRepositories } from './offers/make-repositories.ts';
 import type { Offers } from './offers/offers.ts';
-import { describeImage } from './outcome/describe-image.ts';
-import type { Outcome } from './outcome/outcome.ts';
+import { describeFiles, describeImage } from './outcome/describe-image.ts';
+import type { BuiltOutcome, Outcome } from './outcome/outcome.ts';
 import { failureLine, failureMessage, warningsOf } from './outcome/read-reply.ts';
+import { shownTexts } from './outcome/shown-texts.ts';
 
 export interface BuildCaseOptions {
   readonly driver: Driver;
@@ -37,8 +39,9 @@ export async function buildCase(testCase: ConformanceCase, options: BuildCaseOpt
   makeRepositories(join(dir, 'git'));
   const request = buildRequest(testCase, { dir, substitute, bases: options.bases });
   const reply = await driver.build(request);
-  const outcome = readOutcome(reply, request, { ...options, mtime, restore: (text) => offers.restore(text, dir) });
-  rmSync(request.dest, { force: true });
+  const restore = (text: string): string => offers.restore(text, dir);
+  const outcome = readOutcome(testCase, reply, request, { ...options, mtime, restore });
+  rmSync(request.dest, { force: true, recursive: true });
   return { outcome, output: reply.output };
 }
 
@@ -51,6 +54,7 @@ interface RequestOptions {
 function buildRequest(testCase: ConformanceCase, { dir, substitute, bases }: RequestOptions): BuildRequest {
   const args = testCase.args.map(substitute);
   const context = substitute(testCase.context);
+  const dest = join(dir, 'image.tar');
   const isLocal = context !== '-' && !context.includes('://');
   const namesFile = args.some((arg) => arg === '-f' || arg === '--file' || arg.startsWith('--file='));
   return {
@@ -61,7 +65,10 @@ function buildRequest(testCase: ConformanceCase, { dir, substitute, bases }: Req
     isLocal,
     stdin: testCase.stdin === undefined ? undefined : join(dir, 'context', testCase.stdin),
     bases: bases.filter(({ name }) => namesImage(testCase, name)),
-    dest: join(dir, 'image.tar'),
+    output:
+      testCase.output === 'none' ? [] : ['-o', `type=${testCase.output},dest=${dest}${testCase.outputAttributes}`],
+    dest,
+    isLabs: testCase.isLabs,
   };
 }
 
@@ -86,20 +93,42 @@ interface ReadOptions extends BuildCaseOptions {
 }
 
 function readOutcome(
+  testCase: ConformanceCase,
   reply: BuildReply,
-  { dest }: BuildRequest,
-  { driver, bases, mtime, restore }: ReadOptions,
+  request: BuildRequest,
+  options: ReadOptions,
 ): Outcome {
+  const { driver, restore } = options;
   const warnings = driver.hasLines ? { warnings: warningsOf(reply) } : {};
   if (!reply.succeeded) {
     const line = driver.hasLines ? failureLine(reply) : undefined;
     const message = restore(failureMessage(reply));
     return { built: false, ...warnings, ...(line === undefined ? {} : { line }), message };
   }
-  if (!existsSync(dest)) return { built: false, ...warnings, message: 'the build succeeded and wrote no image' };
+  if (testCase.output !== 'none' && !existsSync(request.dest))
+    return { built: false, ...warnings, message: 'the build succeeded and wrote no image' };
   try {
-    return { ...describeImage(readOciArchive(dest), bases, { mtime, restore }), ...warnings };
+    const shown = testCase.shows.length > 0 ? { shown: shownTexts(testCase.shows, reply, request, restore) } : {};
+    return { ...describeOutput(testCase, request.dest, options), ...shown, ...warnings };
   } catch (error) {
     return { built: false, ...warnings, message: `its image cannot be read: ${(error as Error).message}` };
+  }
+}
+
+function describeOutput(
+  { output }: ConformanceCase,
+  dest: string,
+  options: ReadOptions,
+): Omit<BuiltOutcome, 'warnings'> {
+  switch (output) {
+    case 'none':
+      return describeFiles([], options);
+    case 'tar':
+    case 'local':
+      return describeFiles(readFiles(dest, output), options);
+    case 'docker':
+      return describeImage(readDockerArchive(dest), options.bases, options);
+    case 'oci':
+      return describeImage(readOciArchive(dest), options.bases, options);
   }
 }

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BuildCaseOptions, buildCase, namesImage } from './build-case.ts';
 import type { ConformanceCase } from './case/conformance-case.ts';
@@ -35,6 +35,7 @@ const { values } = parseArgs({
     verbose: { type: 'boolean', default: false },
     peer: { type: 'string', default: '../shared/lab/peer' },
     registry: { type: 'string', default: '127.0.0.1:5000' },
+    labs: { type: 'string', default: '127.0.0.1:5000/docker/dockerfile:labs' },
     slipway: { type: 'string', default: 'bin/slipway.js' },
     work: { type: 'string', default: '/tmp/slipway-conformance' },
   },
@@ -69,8 +70,9 @@ function openDriver(name: string, workDir: string): Driver {
   const create = DRIVERS[name];
   if (!create) throw new Error(`the driver "${name}" is not known; one of: ${Object.keys(DRIVERS).join(', ')}`);
   const options: DriverOptions = {
-    peer: join(root, values.peer),
-    slipway: values.slipway.startsWith('/') ? values.slipway : join(root, values.slipway),
+    peer: resolve(root, values.peer),
+    labs: values.labs,
+    slipway: resolve(root, values.slipway),
     isolation: values.isolation,
     user: values.user,
     workDir,
@@ -85,7 +87,9 @@ async function buildAll(
   context: RunContext,
   done: (testCase: ConformanceCase, outcome: Outcome, output: string) => void,
 ): Promise<void> {
-  await runAll(cases, values.jobs ? Number(values.jobs) : driver.parallelism, async (testCase) => {
+  // Another builder's own outputs and texts say nothing about images.
+  const asked = cases.filter(({ output, shows }) => driver.hasHistory || (output === 'oci' && shows.length === 0));
+  await runAll(asked, values.jobs ? Number(values.jobs) : driver.parallelism, async (testCase) => {
     const { outcome, output } = await buildCase(testCase, { ...context, driver });
     done(testCase, outcome, output);
   });

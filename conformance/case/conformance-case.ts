@@ -1,5 +1,5 @@
 /** A file, directory or link that a case needs; paths are relative to its context, `../x` lies beside it. */
-export type CaseFile = CaseRegularFile | CaseDirectory | CaseLink | CaseArchive | CaseDevice;
+export type CaseFile = CaseRegularFile | CaseDirectory | CaseLink | CaseArchive | CaseTar | CaseDevice;
 
 interface CaseEntry {
   readonly path: string;
@@ -34,6 +34,30 @@ export interface CaseArchive extends CaseEntry {
   readonly owner: string;
 }
 
+/** A tar of entries that need not be on any disk, nor agree with each other. */
+export interface CaseTar extends CaseEntry {
+  readonly type: 'tar';
+  readonly entries: readonly CaseTarEntry[];
+  readonly compression: ArchiveCompression;
+}
+
+export interface CaseTarEntry {
+  /** A letter of `fdlhcbp` or the type flag of a tar header. */
+  readonly kind: string;
+  /** As the header has it: absolute, with `..`, whatever. */
+  readonly path: string;
+  /** Of links. */
+  readonly target: string;
+  readonly content: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mtime: number;
+  readonly device: string;
+  /** Further PAX records, such as `SCHILY.xattr.user.x`. */
+  readonly pax: Readonly<Record<string, string>>;
+}
+
 export interface CaseDevice extends CaseEntry {
   readonly type: 'fifo';
 }
@@ -53,6 +77,14 @@ export interface ConformanceCase {
   /** A file of the case that is fed to the builder. */
   readonly stdin: string | undefined;
   readonly files: readonly CaseFile[];
+  /** What is asked to be written: an OCI archive unless told. */
+  readonly output: CaseOutput;
+  /** Attributes of that output, such as `name=x`. */
+  readonly outputAttributes: string;
+  /** Compared besides, as texts: `stdout`, a file of the case's directory, `MEMBER of image`. */
+  readonly shows: readonly string[];
+  /** Needs BuildKit's labs frontend, which the registry of the lab does not have by itself. */
+  readonly isLabs: boolean;
   /** Why Slipway does not do what BuildKit does here; such a case does not fail the run. */
   readonly differs: string | undefined;
   /** Why Slipway cannot do it as an ordinary user. */
@@ -62,6 +94,9 @@ export interface ConformanceCase {
   /** What the runner offers while this case is built. */
   readonly needs: readonly CaseNeed[];
 }
+
+export const CASE_OUTPUTS = ['oci', 'docker', 'tar', 'local', 'none'] as const;
+export type CaseOutput = (typeof CASE_OUTPUTS)[number];
 
 /** `http`: `$HTTP` serves the case's directory, `git`: `$GIT` serves its directories as repositories, `agent`: `$AGENT`. */
 export const CASE_NEEDS = ['http', 'git', 'agent'] as const;

@@ -2,7 +2,16 @@
  * Reads a file of cases. A case starts with `=== its name`; lines `key: value` say its options; each `--- path` starts a
  * file of its context that reaches to the next such line. docs/conformance.md describes the form.
  */
-import { ARCHIVE_COMPRESSIONS, CASE_NEEDS, type CaseFile, type ConformanceCase } from './conformance-case.ts';
+import {
+  ARCHIVE_COMPRESSIONS,
+  type ArchiveCompression,
+  CASE_NEEDS,
+  CASE_OUTPUTS,
+  type CaseFile,
+  type CaseOutput,
+  type CaseTarEntry,
+  type ConformanceCase,
+} from './conformance-case.ts';
 import { splitArguments } from './split-arguments.ts';
 
 interface Block {
@@ -47,6 +56,9 @@ function parseCase(group: string, name: string, lines: readonly string[]): Confo
     context: options.get('context') ?? 'context',
     stdin: options.get('stdin'),
     files: blocks(lines, '--- ').map(parseFile),
+    ...parseOutput(options.get('output') ?? 'oci'),
+    shows: options.get('shows')?.split(', ') ?? [],
+    isLabs: options.has('labs'),
     differs: options.get('differs'),
     unprivileged: options.get('unprivileged'),
     isSample: options.has('sample'),
@@ -54,7 +66,17 @@ function parseCase(group: string, name: string, lines: readonly string[]): Confo
   };
 }
 
-const KEYS = ['args', 'env', 'context', 'stdin', 'differs', 'unprivileged', 'sample', 'needs'];
+const KEYS = [
+  ...['args', 'env', 'context', 'stdin', 'needs', 'output', 'shows'],
+  ...['differs', 'unprivileged', 'sample', 'labs'],
+];
+
+function parseOutput(text: string): { output: CaseOutput; outputAttributes: string } {
+  const [kind, ...attributes] = text.split(',');
+  const output = CASE_OUTPUTS.find((known) => known === kind);
+  if (!output) throw new Error(`the output ${JSON.stringify(kind)} is not known`);
+  return { output, outputAttributes: attributes.map((attribute) => `,${attribute}`).join('') };
+}
 
 function parseOptions(lines: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
@@ -81,11 +103,40 @@ function parseFile({ header, lines }: Block): CaseFile {
   if (link) return { ...common, type: link[0] === '->' ? 'symlink' : 'hardlink', target: link[1] ?? '' };
   if (attributes.has('fifo')) return { ...common, type: 'fifo' };
   if (path.endsWith('/')) return { ...common, type: 'directory' };
+  if (!attributes.has('archive')) return { ...common, type: 'file', content: fileContent(lines, attributes) };
   const of = attributes.get('of');
-  if (of === undefined) return { ...common, type: 'file', content: fileContent(lines, attributes) };
-  const compression = ARCHIVE_COMPRESSIONS.find((kind) => kind === attributes.get('archive'));
-  if (!compression) throw new Error(`${path} names no kind of archive`);
+  const compression = parseCompression(path, attributes.get('archive'));
+  if (of === undefined) return { ...common, type: 'tar', entries: tarEntries(lines), compression };
   return { ...common, type: 'archive', of, compression, owner: attributes.get('owner') ?? '0:0' };
+}
+
+function parseCompression(path: string, text: string | undefined): ArchiveCompression {
+  const compression = ARCHIVE_COMPRESSIONS.find((kind) => kind === text);
+  if (!compression) throw new Error(`${path} names no kind of archive`);
+  return compression;
+}
+
+/** A line an entry: its type, path and what differs from the usual. */
+function tarEntries(lines: readonly string[]): CaseTarEntry[] {
+  return lines.filter((line) => line.trim() !== '').map(tarEntry);
+}
+
+function tarEntry(line: string): CaseTarEntry {
+  const [kind = 'f', path = '', ...rest] = splitArguments(line);
+  const target = rest[0] === '->' ? (rest.splice(0, 2)[1] ?? '') : '';
+  const values = new Map(rest.map(assignment));
+  const [uid = 0, gid = uid] = (values.get('owner') ?? '0').split(':').map(Number);
+  const known = ['mode', 'mtime', 'owner', 'content', 'device'];
+  return {
+    ...{ kind, path, target, uid, gid },
+    content: (values.get('content') ?? '').replaceAll('\\n', '\n'),
+    mode: Number.parseInt(values.get('mode') ?? (kind === 'd' ? '755' : '644'), 8),
+    mtime: Number(values.get('mtime') ?? 1_580_702_706),
+    device: values.get('device') ?? '0,0',
+    pax: Object.fromEntries(
+      [...values].flatMap(([key, value]) => (known.includes(key) ? [] : [[key.replace(/^pax:/, ''), value]])),
+    ),
+  };
 }
 
 function numbers(attributes: ReadonlyMap<string, string>): { mode?: number; mtime?: number } {

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ArchiveCompression, CaseArchive, CaseFile, ConformanceCase } from './conformance-case.ts';
+import { writeTar } from './write-tar.ts';
 
 /** 2020-02-03T04:05:06Z: what is in archives is as old as this, so that they have the same bytes on every run. */
 const ARCHIVED = 1_580_702_706;
@@ -70,6 +71,9 @@ function writeEntry(file: CaseFile, { dir, substitute }: WriteCaseOptions): void
     case 'fifo':
       execFileSync('mkfifo', [path]);
       break;
+    case 'tar':
+      writeFileSync(path, compressed(writeTar(file.entries), file.compression));
+      break;
     case 'archive':
       settleTimes(join(dir, 'context', file.of), ARCHIVED);
       writeArchive(file, path, join(dir, 'context', file.of));
@@ -91,8 +95,12 @@ function writeArchive({ compression, owner }: CaseArchive, path: string, of: str
   const tar = execFileSync('tar', [...flags, '--pax-option=delete=atime,delete=ctime', '-C', of, '-cf', '-', '.'], {
     maxBuffer: 64 * 1024 * 1024,
   });
+  writeFileSync(path, compressed(tar, compression));
+}
+
+function compressed(tar: Buffer, compression: ArchiveCompression): Buffer {
   const [program, ...args] = COMPRESS[compression];
-  writeFileSync(path, program ? execFileSync(program, args, { input: tar, maxBuffer: 64 * 1024 * 1024 }) : tar);
+  return program ? execFileSync(program, args, { input: tar, maxBuffer: 64 * 1024 * 1024 }) : tar;
 }
 
 /** Depth first, as writing into a directory changes its time. */

@@ -3,7 +3,7 @@ import type { BuildRequest, Driver, DriverOptions } from './driver.ts';
 import { runProgram } from './run-program.ts';
 
 /** `docker buildx build` of the lab: BuildKit, whose answers are the expectations. */
-export function createDockerDriver({ peer, workDir }: DriverOptions): Driver {
+export function createDockerDriver({ peer, workDir, labs }: DriverOptions): Driver {
   return {
     name: 'docker',
     hasLines: true,
@@ -19,7 +19,7 @@ export function createDockerDriver({ peer, workDir }: DriverOptions): Driver {
       const buildx = await runProgram([peer, 'docker', 'buildx', 'version'], { cwd: workDir });
       return `BuildKit of docker ${output.trim()} with buildx ${buildx.output.split(' ')[1]}`;
     },
-    build: (request) => runProgram([peer, ...dockerArgv(request)], { cwd: request.dir, stdin: request.stdin }),
+    build: (request) => runProgram([peer, ...dockerArgv(request, labs)], { cwd: request.dir, stdin: request.stdin }),
   };
 }
 
@@ -27,7 +27,8 @@ export function createDockerDriver({ peer, workDir }: DriverOptions): Driver {
  * The context's path is absolute, as BuildKit keeps what it was sent by that path and then takes a file of the same size
  * and time for the same file: contexts of one relative name would mix.
  */
-function dockerArgv({ dir, args, env, context, isLocal, bases, dest }: BuildRequest): string[] {
+function dockerArgv(request: BuildRequest, labs: string): string[] {
+  const { dir, args, env, context, isLocal, bases, output, isLabs } = request;
   return [
     'env',
     // Its builder's name is a part of what BuildKit keeps contexts by: a name of its own, and no two cases mix.
@@ -37,7 +38,8 @@ function dockerArgv({ dir, args, env, context, isLocal, bases, dest }: BuildRequ
     // The two exclude each other.
     ...(args.includes('--no-cache-filter') ? [] : ['--no-cache']),
     ...bases.flatMap(({ name, reference }) => ['--build-context', `${name}=docker-image://${reference}`]),
-    ...['-o', `type=oci,dest=${dest}`],
+    ...(isLabs ? ['--build-arg', `BUILDKIT_SYNTAX=${labs}`] : []),
+    ...output,
     ...args,
     isLocal ? join(dir, context) : context,
   ];

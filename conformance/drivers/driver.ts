@@ -13,12 +13,17 @@ export interface BuildRequest {
   readonly stdin: string | undefined;
   /** Base images the case names, which the builder has to find under these names. */
   readonly bases: readonly BaseImage[];
-  /** Where the OCI archive goes. */
+  /** Flags that name what is written and where. */
+  readonly output: readonly string[];
+  /** Where it goes: an OCI archive unless the case says else. */
   readonly dest: string;
+  /** BuildKit is asked through its labs frontend. */
+  readonly isLabs: boolean;
 }
 
 export interface BuildReply {
   readonly succeeded: boolean;
+  readonly stdout: string;
   /** Standard output and standard error. */
   readonly output: string;
 }
@@ -41,6 +46,8 @@ export interface Driver {
 export interface DriverOptions {
   /** Runs a program of the lab. */
   readonly peer: string;
+  /** Reference of BuildKit's labs frontend, for cases that need it. */
+  readonly labs: string;
   /** The `slipway` script. */
   readonly slipway: string;
   readonly isolation: string | undefined;

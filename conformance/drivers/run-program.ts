@@ -23,12 +23,17 @@ export function runProgram(argv: readonly string[], options: RunProgramOptions):
       timeout: TIMEOUT_MS,
     });
     const chunks: Buffer[] = [];
-    child.stdout?.on('data', (chunk) => chunks.push(chunk));
+    const results: Buffer[] = [];
+    child.stdout?.on('data', (chunk) => {
+      results.push(chunk);
+      chunks.push(chunk);
+    });
     child.stderr?.on('data', (chunk) => chunks.push(chunk));
     child.on('error', reject);
     child.on('close', (code) => {
       closeSync(input);
-      resolve({ succeeded: code === 0, output: Buffer.concat(chunks).toString() });
+      const [stdout, output] = [results, chunks].map((parts) => Buffer.concat(parts).toString()) as [string, string];
+      resolve({ succeeded: code === 0, stdout, output });
     });
   });
 }

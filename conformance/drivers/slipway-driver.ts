@@ -39,7 +39,7 @@ function asUser(user: string, store: string): string[] {
 }
 
 function slipwayArgv(
-  { args, context, bases, dest }: BuildRequest,
+  { args, context, bases, output }: BuildRequest,
   store: string,
   { isolation }: DriverOptions,
 ): string[] {
@@ -49,7 +49,7 @@ function slipwayArgv(
     ...(args.includes('--no-cache-filter') ? [] : ['--no-cache']),
     ...(isolation === undefined ? [] : ['--isolation', isolation]),
     ...bases.flatMap(({ name, reference }) => ['--build-context', `${name}=docker-image://${reference}`]),
-    ...['-o', `type=oci,dest=${dest}`],
+    ...output,
     ...args,
     context,
   ];

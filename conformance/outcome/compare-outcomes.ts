@@ -1,4 +1,5 @@
 import type { BuiltOutcome, HistoryLine, Outcome } from './outcome.ts';
+import type { ShownTexts } from './shown-texts.ts';
 
 /** Lines that say how an outcome differs from the expected one; none when they are alike. `-` is expected, `+` is there. */
 export function compareOutcomes(expected: Outcome, actual: Outcome, options: CompareOptions): string[] {
@@ -31,10 +32,18 @@ function compareBuilt(expected: BuiltOutcome, actual: BuiltOutcome, options: Com
     ...(tree.length === 0 && options.hasHistory
       ? compareLists('layers', layerLines(expected), keptTimes(layerLines(actual), layerLines(expected)))
       : []),
+    ...(options.hasHistory ? compareShown(expected.shown ?? {}, actual.shown ?? {}) : []),
     ...(options.hasLines && expected.warnings && actual.warnings
       ? compareLists('warnings', expected.warnings, actual.warnings)
       : []),
   ];
+}
+
+function compareShown(expected: ShownTexts, actual: ShownTexts): string[] {
+  const missing = ['(not there)'];
+  return Object.keys(expected).flatMap((name) =>
+    compareLists(name, expected[name] ?? missing, actual[name] ?? missing),
+  );
 }
 
 /** Of another builder's image: without times, its own label, and a key that only BuildKit writes. */

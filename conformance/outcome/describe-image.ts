@@ -27,6 +27,19 @@ export function describeImage(
   };
 }
 
+/** Files without an image: the whole tree, as there is no base. */
+export function describeFiles(members: readonly TarMember[], run: RunDetails): Omit<BuiltOutcome, 'warnings'> {
+  const below = new Map();
+  const own = members.filter(({ path }) => path !== '');
+  return {
+    built: true,
+    config: {},
+    history: [],
+    layers: [],
+    tree: treeDifference(treeOfLayers([own], below), below, run),
+  };
+}
+
 interface RawHistory {
   readonly created_by?: string;
   readonly empty_layer?: boolean;

@@ -1,3 +1,5 @@
+import type { ShownTexts } from './shown-texts.ts';
+
 /** What a builder made of a case, told by its difference from the base image so that any base will do. */
 export type Outcome = BuiltOutcome | FailedOutcome;
 
@@ -12,6 +14,7 @@ export interface BuiltOutcome {
   readonly tree: readonly string[];
   /** The same for the entries of each layer; also finds what a layer repeats. */
   readonly layers: readonly (readonly string[])[];
+  readonly shown?: ShownTexts;
 }
 
 export interface HistoryLine {

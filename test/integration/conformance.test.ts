@@ -21,6 +21,7 @@ test('Slipway builds a sample of Dockerfiles as BuildKit does', async (t) => {
   const rig = createRig(t);
   const driver = createSlipwayDriver({
     peer: '',
+    labs: '',
     slipway: SLIPWAY,
     isolation: undefined,
     user: undefined,
