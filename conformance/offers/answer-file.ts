@@ -3,12 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A file with the headers that tell its age; 404 for what is not there. */
 export function answerFile(path: string, request: IncomingMessage, response: ServerResponse): void {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  // A slash at the end of a file's name is no reason to fail.
+  const file = path.replace(/\/+$/, '');
+  const stats = statSync(file, { throwIfNoEntry: false });
   if (!stats?.isFile()) {
     response.writeHead(404).end('not found\n');
     return;
   }
-  const bytes = readFileSync(path);
+  const bytes = readFileSync(file);
   response.writeHead(200, {
     'content-length': bytes.length,
     'content-type': 'application/octet-stream',

@@ -25,6 +25,8 @@ export interface SelectedEntry {
   readonly entry: FileEntry;
   /** Below the source, where it will be below the destination. */
   readonly relativePath: string;
+  /** A directory that no pattern selects itself: it leads to something that one does. */
+  readonly isOnTheWay?: true;
 }
 
 /** One file or directory that a source matched. */
@@ -155,7 +157,7 @@ function selectBelow(tree: FileTree, root: string, { include, exclude }: Filters
       if (isShown) show({ entry, relativePath });
       else if (excluded?.matched && !exclude?.mayRestoreBelow(relativePath)) continue;
       else if (included?.matched === false && !include?.patterns.mayMatchBelow(relativePath)) continue;
-      else waiting.push({ entry, relativePath });
+      else waiting.push({ entry, relativePath, isOnTheWay: true });
       visit(entry.path, { include: included?.state, exclude: excluded?.state });
       if (waiting.at(-1)?.relativePath === relativePath) waiting.pop();
     }

@@ -113,7 +113,8 @@ export class RootWriter {
 
   /**
    * Makes a directory like `source`, or merges into the one that is there: with `overwrite` that one gets the source's
-   * owner, mode, time and xattrs, else it keeps everything but, as with BuildKit, takes the source's time.
+   * owner, mode, time and xattrs, with `overwrite: 'mode'` its mode alone, else it keeps everything but, as with BuildKit,
+   * takes the source's time.
    * Returns whether it was made.
    * @throws KnownError COPY_DESTINATION when something else is there.
    */
@@ -121,7 +122,7 @@ export class RootWriter {
     tree: FileTree,
     source: FileEntry,
     path: string,
-    options: PutOptions & { readonly overwrite?: boolean } = {},
+    options: PutOptions & { readonly overwrite?: boolean | 'mode' } = {},
   ): boolean {
     const there = this.#writer.lstat(path);
     const attributes = copied(tree, source, options);
@@ -131,7 +132,8 @@ export class RootWriter {
     }
     if (there.type !== 'directory') throw conflict(path, 'is not a directory, and a directory is to be copied there');
     this.#writer.openDirectory(path);
-    if (options.overwrite) this.#writer.setAttributes(path, 'directory', attributes);
+    if (options.overwrite === 'mode') this.#writer.setAttributes(path, 'directory', { ...there, mode: source.mode });
+    else if (options.overwrite) this.#writer.setAttributes(path, 'directory', attributes);
     else if (attributes.mtimeNs !== undefined) this.#writer.setDirectoryMtime(path, attributes.mtimeNs);
     return false;
   }

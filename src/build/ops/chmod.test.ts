@@ -14,6 +14,15 @@ for (const [text, mode, kind, wanted] of [
   ['+x', 0o644, 'file', 0o755],
   ['u=rwx,go=rx', 0o600, 'file', 0o755],
   ['u+s', 0o755, 'file', 0o4755],
+  ['g=u', 0o640, 'file', 0o660],
+  ['go=u-w', 0o750, 'file', 0o755],
+  ['o-g', 0o777, 'file', 0o770],
+  ['u=rw', 0o4755, 'file', 0o655],
+  ['+t', 0o755, 'directory', 0o1755],
+  ['o+t', 0o755, 'directory', 0o755],
+  ['a+st', 0o755, 'directory', 0o7755],
+  ['-X', 0o644, 'file', 0o644],
+  ['=', 0o4755, 'file', 0],
 ] as const) {
   test(`--chmod=${text} makes ${mode.toString(8)} of a ${kind} ${wanted.toString(8)}`, () => {
     assert.equal(parseChmod(text)(mode, kind).toString(8), wanted.toString(8));

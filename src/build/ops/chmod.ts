@@ -6,42 +6,65 @@ import { KnownError } from '../../diagnostics/known-error.ts';
  */
 export type Chmod = (mode: number, kind: 'file' | 'directory' | 'parent') => number;
 
-const WHO: Readonly<Record<string, number>> = { u: 0o4700, g: 0o2070, o: 0o0007, a: 0o7777 };
-const CLAUSE = /^([ugoa]*)((?:[-+=][rwxXst]*)+)$/;
+const STICKY = 0o1000;
+/** What a clause without `u`, `g`, `o` and `a` is about: everything but the sticky bit. */
+const USUAL = 0o6777;
+const WHO: Readonly<Record<string, number>> = { u: 0o4700, g: 0o2070, o: 0o0007, a: USUAL };
+/** Bits to the left of the others' where each class has its permissions. */
+const CLASS_SHIFT: Readonly<Record<string, number>> = { u: 6, g: 3, o: 0 };
+const PERMISSION: Readonly<Record<string, number>> = { r: 0o444, w: 0o222, x: 0o111, X: 0o111, s: 0o6000, t: STICKY };
+const CLAUSE = /^([ugoa]*)((?:[-+=][rwxXstugo]*)+)$/;
 
-/** Octal (`755`, `0644`) or symbolic (`u=rwX,go=rX`), chmod(1). @throws KnownError DOCKERFILE_INVALID_FLAG. */
+interface Change {
+  readonly operator: string;
+  /** The bits that may change. */
+  readonly who: number;
+  readonly letters: string;
+}
+
+/** Octal (`755`, `0644`) or symbolic (`u=rwX,go=u-w`), chmod(1) as BuildKit reads it. @throws KnownError DOCKERFILE_INVALID_FLAG. */
 export function parseChmod(text: string): Chmod {
   if (/^[0-7]{1,5}$/.test(text)) {
     const mode = Number.parseInt(text, 8) & 0o7777;
     return () => mode;
   }
-  const clauses = text.split(',').map((clause) => CLAUSE.exec(clause) ?? refuse(text));
-  return (mode, kind) =>
-    kind === 'parent' ? mode : clauses.reduce((before, clause) => applyClause(before, clause, kind), mode);
-}
-
-function applyClause(mode: number, [, who = '', actions = '']: RegExpExecArray, kind: 'file' | 'directory'): number {
-  const mask = [...(who || 'a')].reduce((bits, letter) => bits | (WHO[letter] ?? 0), 0);
-  let result = mode;
-  for (const [, operator, letters = ''] of actions.matchAll(/([-+=])([rwxXst]*)/g)) {
-    const bits = permissionBits(letters, kind === 'directory' || (mode & 0o111) !== 0) & mask;
-    if (operator === '+') result |= bits;
-    else if (operator === '-') result &= ~bits;
-    else result = (result & ~(mask & 0o777)) | bits;
-  }
-  return result;
-}
-
-function permissionBits(letters: string, isExecutable: boolean): number {
-  const values: Readonly<Record<string, number>> = {
-    r: 0o444,
-    w: 0o222,
-    x: 0o111,
-    X: isExecutable ? 0o111 : 0,
-    s: 0o6000,
-    t: 0o1000,
+  const changes = text.split(',').flatMap((clause) => changesOf(CLAUSE.exec(clause) ?? refuse(text)));
+  return (mode, kind) => {
+    if (kind === 'parent') return mode;
+    const givesX = kind === 'directory' || (mode & 0o111) !== 0;
+    return changes.reduce((before, change) => applyChange(before, change, givesX), mode);
   };
-  return [...letters].reduce((bits, letter) => bits | (values[letter] ?? 0), 0);
+}
+
+function changesOf([, classes = '', actions = '']: RegExpExecArray): Change[] {
+  const who = [...classes].reduce((bits, letter) => bits | (WHO[letter] ?? 0), 0);
+  return [...actions.matchAll(/([-+=])([^-+=]*)/g)].map(([, operator = '', letters = '']) => ({
+    operator,
+    who,
+    letters: who === 0o0007 ? letters.replace(/[st]/g, '') : letters,
+  }));
+}
+
+function applyChange(mode: number, { operator, who, letters }: Change, givesX: boolean): number {
+  // A sticky bit that is named is all that a clause without classes changes.
+  const about = letters.includes('t') ? who | STICKY : who || USUAL;
+  const named = [...letters].filter((letter) => letter !== 'X' || givesX || operator === '-');
+  const bits = named.reduce((all, letter) => all | (PERMISSION[letter] ?? 0), 0) & about;
+  const copied = named.filter((letter) => letter in CLASS_SHIFT);
+  if (operator === '-') return copied.reduce((left, from) => left & ~spread(left, from, who), mode & ~bits);
+  const cleared = operator === '=' && (bits !== 0 || copied.length === 0) ? mode & ~about : mode;
+  return copied.reduce((result, from) => copyClass(result, from, { operator, who }), cleared | bits);
+}
+
+/** A class's permissions for each of the classes that a clause is about. */
+function spread(mode: number, from: string, who: number): number {
+  const permissions = (mode >> (CLASS_SHIFT[from] ?? 0)) & 0o7;
+  return (permissions * 0o111) & (who || USUAL) & 0o777;
+}
+
+function copyClass(mode: number, from: string, { operator, who }: Pick<Change, 'operator' | 'who'>): number {
+  const kept = operator === '=' ? mode & ~((who || USUAL) & 0o777) : mode;
+  return kept | spread(mode, from, who);
 }
 
 function refuse(text: string): never {

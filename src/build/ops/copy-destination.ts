@@ -73,12 +73,16 @@ export class CopyDestination {
 
   async #putDirectory(tree: FileTree, match: SelectedSource, signal: AbortSignal): Promise<void> {
     const target = this.directory();
-    if (!this.#options.op.parents)
+    // Without a pivot it is the root that --parents copies from, whose time says nothing.
+    if (!this.#options.op.parents || match.source.path !== '')
       this.#writer.putDirectory(tree, match.source, target, this.#attributes(match.source));
     const links = new Map<string, string>();
     let count = 0;
-    for (const { entry, relativePath } of match.entries) {
-      this.#put(tree, entry, target === '' ? relativePath : `${target}/${relativePath}`, links);
+    for (const { entry, relativePath, isOnTheWay } of match.entries) {
+      const path = target === '' ? relativePath : `${target}/${relativePath}`;
+      // BuildKit gives a directory that is there the mode of one on the way, and nothing else.
+      if (isOnTheWay) this.#writer.putDirectory(tree, entry, path, { ...this.#attributes(entry), overwrite: 'mode' });
+      else this.#put(tree, entry, path, links);
       if (++count % BATCH === 0) {
         await new Promise<void>((resolve) => setImmediate(resolve));
         signal.throwIfAborted();

@@ -10,6 +10,7 @@ import { withLayer } from '../stage/stage-state.ts';
 import { VertexInputs } from '../stage/vertex-inputs.ts';
 import { normalizeDestination } from '../value/normalize-path.ts';
 import { checkChmod } from './check-chmod.ts';
+import { checkChownOnScratch } from './check-chown.ts';
 import type { CopyRequest } from './copy-request.ts';
 import { copySources } from './copy-sources.ts';
 
@@ -30,6 +31,7 @@ interface CopyStep {
 }
 
 function copyVertex(root: Vertex | undefined, { state, request, named }: CopyStep): Vertex {
+  if (root === undefined) checkChownOnScratch(request);
   const inputs = new VertexInputs(root);
   const op: CopyOp = {
     kind: 'copy',
