@@ -44,7 +44,7 @@ export interface ParseMountOptions {
   readonly range?: SourceRange | undefined;
 }
 
-const TYPES = ['bind', 'cache', 'tmpfs', 'secret', 'ssh'] as const;
+export const MOUNT_TYPES = ['bind', 'cache', 'tmpfs', 'secret', 'ssh'] as const;
 const SHARING = ['shared', 'private', 'locked'] as const;
 
 /**
@@ -92,7 +92,7 @@ type Draft = Partial<Omit<Mount, 'type' | 'options'>> & Pick<Mount, 'type'>;
 type Reader = (draft: Draft, value: string, key: string) => Draft;
 
 const READERS: Readonly<Record<string, Reader>> = {
-  type: (draft, value) => ({ ...draft, type: oneOf(TYPES, value, 'type') }),
+  type: (draft, value) => ({ ...draft, type: oneOf(MOUNT_TYPES, value, 'type') }),
   from: (draft, value) => ({ ...draft, from: value }),
   source: (draft, value) => ({ ...draft, source: value }),
   src: (draft, value) => ({ ...draft, source: value }),
@@ -119,6 +119,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   env: (draft, value) => ({ ...draft, env: value }),
 };
 
+/** Every option a mount can have, other spellings included. */
+export const MOUNT_OPTIONS: readonly string[] = Object.keys(READERS);
+
 const BARE: ReadonlySet<string> = new Set(['readonly', 'ro', 'readwrite', 'rw', 'required']);
 
 function withOption(draft: Draft, { key, value }: MountOption): Draft {
@@ -135,6 +138,8 @@ function checkCombination(draft: Draft): void {
   if (draft.type === 'bind' || draft.type === 'tmpfs') {
     for (const key of ['mode', 'uid', 'gid'] as const) if (draft[key] !== undefined) throw notFor(draft, key);
   }
+  // BuildKit looks for the path in the new tmpfs, where nothing is.
+  if (draft.type === 'tmpfs' && draft.source && draft.source !== '/') throw notFor(draft, 'source');
   if (draft.sharing !== undefined && draft.type !== 'cache') throw notFor(draft, 'sharing');
   if (draft.type !== 'secret') return;
   if (draft.from) throw notFor(draft, 'from');

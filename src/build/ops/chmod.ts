@@ -1,8 +1,8 @@
 import { KnownError } from '../../diagnostics/known-error.ts';
 
 /**
- * The mode of an entry after --chmod. A `parent` (a directory that the copy has to make) follows only a number: symbolic
- * modes change what a source has, and it has no source.
+ * The mode of an entry after --chmod. A `parent` (a directory that the copy has to make) follows only a number, without its
+ * setuid, setgid and sticky bits: symbolic modes change what a source has, and it has no source.
  */
 export type Chmod = (mode: number, kind: 'file' | 'directory' | 'parent') => number;
 
@@ -26,7 +26,7 @@ interface Change {
 export function parseChmod(text: string): Chmod {
   if (/^[0-7]{1,5}$/.test(text)) {
     const mode = Number.parseInt(text, 8) & 0o7777;
-    return () => mode;
+    return (_, kind) => (kind === 'parent' ? mode & 0o777 : mode);
   }
   const changes = text.split(',').flatMap((clause) => changesOf(CLAUSE.exec(clause) ?? refuse(text)));
   return (mode, kind) => {

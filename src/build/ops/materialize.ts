@@ -1,3 +1,5 @@
+import type { FileEntry } from '../../context/file-tree.ts';
+import type { SelectedSource } from '../../context/select-files.ts';
 import { RootWriter } from '../../rootfs/root-writer.ts';
 import type { Snapshot } from '../../rootfs/snapshot.ts';
 import { cacheKey } from '../cache/cache-key.ts';
@@ -40,14 +42,16 @@ export async function materialize(
   return snapshot;
 }
 
-/** Copies files of an input into an empty directory of this machine (a new cache mount). */
+/** Copies files of an input into an empty directory of this machine (a new cache mount). Returns what the source itself is. */
 export async function copyFiles(
   environment: OpEnvironment,
   input: SolvedInput,
   { path, context, directory }: MaterializeOptions & { readonly directory: string },
-): Promise<void> {
+): Promise<FileEntry | undefined> {
   const writer = new RootWriter({ parent: undefined, diffDir: directory, owners: new Map() });
-  await copyInto(writer, environment, { input, request: { pattern: path, literal: true }, destination: '/', context });
+  const request: SourceRequest = { pattern: path, literal: true };
+  const [match] = await copyInto(writer, environment, { input, request, destination: '/', context });
+  return match?.isDirectory ? match.source : undefined;
 }
 
 interface CopyInto {
@@ -61,7 +65,7 @@ async function copyInto(
   writer: RootWriter,
   environment: OpEnvironment,
   { input, request, destination, context }: CopyInto,
-): Promise<void> {
+): Promise<readonly SelectedSource[]> {
   const { tree, selection } = await selectSource(environment, input, { request, context });
   const target = new CopyDestination(writer, {
     op: { destination, parents: false },
@@ -70,4 +74,5 @@ async function copyInto(
   });
   for (const match of selection.matches) await target.putMatch(tree, match, context.signal);
   target.finish();
+  return selection.matches;
 }

@@ -66,7 +66,7 @@ export function toBuildOptions(context: CommandContext, path: string, flags: Bui
     target: flags.target,
     buildArgs: assignments('--build-arg', flags.buildArg, env),
     labels: assignments('--label', flags.label, {}),
-    buildContexts: assignments('--build-context', flags.buildContext, {}),
+    buildContexts: namedContexts(flags.buildContext),
     secrets: flags.secret.map((value) => parseSecretFlag(value, env)),
     ssh: flags.ssh.map(parseSshFlag),
     useCache: flags.cache,
@@ -107,6 +107,12 @@ function assignments(flag: string, values: readonly string[], env: NodeJS.Proces
   return Object.fromEntries(
     values.flatMap((value) => [parseAssignment(flag, value, env)].filter((pair) => pair !== undefined)),
   );
+}
+
+function namedContexts(values: readonly string[]): Record<string, string> {
+  const lonely = values.find((value) => !value.includes('='));
+  if (lonely === undefined) return assignments('--build-context', values, {});
+  throw usageError(`--build-context ${lonely} says no place.`, `Write --build-context ${lonely}=PATH.`);
 }
 
 function exportSpecs(flags: BuildFlags): readonly ExportSpec[] {

@@ -134,6 +134,11 @@ test('submodules may be left out, and .git kept', { skip }, async () => {
   assert.ok(existsSync(join(dir, '.git/HEAD')));
 });
 
+test('a tag that was asked for is in the .git that is kept', { skip }, async () => {
+  const dir = await fetched({ ref: 'v1', keepGitDir: true });
+  assert.ok(existsSync(join(dir, '.git/refs/tags/v1')));
+});
+
 test('a subdirectory that is a symlink does not lead out', { skip }, async () => {
   await assert.rejects(fetched({ subdir: 'etc' }), { code: 'CONTEXT_FETCH_FAILED' });
 });

@@ -72,11 +72,12 @@ export async function fetchGit(
     mkdirSync(checkout);
     const inCheckout = { ...options, cwd: checkout };
     await fetchCommit(git, resolved, inCheckout);
+    const keepGitDir = (git.keepGitDir ?? options.keepGitDir ?? false) && git.subdir === undefined;
+    if (keepGitDir) await keepName(git, resolved, inCheckout);
     await run(git, ['checkout', '--quiet', '--detach', resolved.commit, '--'], inCheckout);
     if (git.submodules) {
       await run(git, ['submodule', '--quiet', 'update', '--init', '--recursive', '--depth=1'], inCheckout);
     }
-    const keepGitDir = (git.keepGitDir ?? options.keepGitDir ?? false) && git.subdir === undefined;
     if (keepGitDir) await run(git, ['remote', 'set-url', 'origin', '--', redactUrls(git.remote)], inCheckout);
     else removeGitDirs(checkout);
     moveContents(subdirectory(git, checkout, options), dir);
@@ -96,6 +97,13 @@ async function fetchCommit(git: GitReference, { commit, ref }: ResolvedGit, opti
     return;
   }
   await run(git, ['fetch', '--quiet', '--tags', '--', 'origin', '+refs/heads/*:refs/remotes/origin/*'], options);
+}
+
+/** The branch or tag that was asked for is there by its name, for whoever asks `git describe` in a step. */
+async function keepName(git: GitReference, { ref }: ResolvedGit, options: RunGitOptions): Promise<void> {
+  if (!/^refs\/(?:heads|tags)\//.test(ref)) return;
+  const fetch = ['fetch', '--quiet', '--no-tags', '--update-head-ok', '--depth=1'];
+  await run(git, [...fetch, '--', 'origin', `+${ref}:${ref}`], options);
 }
 
 async function succeeds(git: GitReference, args: readonly string[], options: RunGitOptions): Promise<boolean> {

@@ -11,6 +11,13 @@ export interface HeldCacheMount extends AsyncDisposable {
   readonly dir: string;
 }
 
+/** Of the directory that a cache is filled from. */
+export interface SeedAttributes {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
 export interface CacheMountOptions {
   /** The store's `mounts/`. */
   readonly root: string;
@@ -18,8 +25,8 @@ export interface CacheMountOptions {
   readonly signal: AbortSignal;
   /** Fills a new, empty cache folder with what another store had; false when none did. */
   readonly fill?: ((identity: MountIdentity, dir: string, signal: AbortSignal) => Promise<boolean>) | undefined;
-  /** Fills it otherwise (`from=`). */
-  readonly seed?: (dir: string) => Promise<void>;
+  /** Fills it otherwise (`from=`); it is then like what it was filled from: mode, uid and gid of the mount say nothing. */
+  readonly seed?: (dir: string) => Promise<SeedAttributes | undefined>;
 }
 
 /**
@@ -73,9 +80,9 @@ async function create(
   mkdirSync(making, { recursive: true });
   try {
     const isFilled = !isCopy && (await fill?.(identity, making, signal));
-    if (!isFilled) await seed?.(making);
-    chownSync(making, mount.uid ?? 0, mount.gid ?? 0);
-    chmodSync(making, mount.mode ?? 0o755);
+    const { uid = 0, gid = 0, mode = 0o755 } = (isFilled ? undefined : await seed?.(making)) ?? mount;
+    chownSync(making, uid, gid);
+    chmodSync(making, mode);
     renameSync(making, dir);
   } finally {
     rmSync(making, { recursive: true, force: true });

@@ -2,12 +2,13 @@ import { assertNever } from '../../../diagnostics/assert-never.ts';
 import { KnownError } from '../../../diagnostics/known-error.ts';
 import type { ExecMount } from '../../../exec/executor.ts';
 import { diffDirs } from '../../../rootfs/diff-dirs.ts';
+import { type MountIdentity, mountFolder } from '../../cache/mount-folder.ts';
 import type { ExecOp, RunMount } from '../../graph/op.ts';
 import type { OpContext, SolvedInput } from '../../solver/op-runner.ts';
 import { copyFiles, materialize } from '../materialize.ts';
 import type { OpEnvironment } from '../op-environment.ts';
 import { proxyAgent } from './agent-proxy.ts';
-import { holdCacheMount } from './cache-mount.ts';
+import { type HeldCacheMount, holdCacheMount } from './cache-mount.ts';
 import type { LentSecret } from './find-secret-leaks.ts';
 import { HeldResources } from './held-resources.ts';
 import { createPrivateFile, type HeldPrivateFile, type PrivateFile } from './private-file.ts';
@@ -32,6 +33,8 @@ interface Realized {
   readonly secrets?: readonly LentSecret[];
 }
 
+type CacheRunMount = Extract<RunMount, { type: 'cache' }>;
+
 interface Realization {
   readonly environment: OpEnvironment;
   readonly inputs: readonly SolvedInput[];
@@ -39,8 +42,11 @@ interface Realization {
   readonly held: HeldResources;
   /** Files that lie on this machine until the step has mounted them. */
   readonly files: HeldPrivateFile[];
+  /** Caches that the step holds already, by name. */
+  readonly caches: Map<string, HeldCacheMount>;
 }
 
+const AGENT = 'SSH_AUTH_SOCK=';
 const NOTHING: Realized = { mounts: [], env: [] };
 
 /** Everything acquired so far is given back when one of the mounts fails. */
@@ -51,14 +57,14 @@ export async function realizeMounts(
 ): Promise<RealizedMounts> {
   const held = new HeldResources();
   const files: HeldPrivateFile[] = [];
-  const realization = { environment, ...step, held, files };
+  const realization = { environment, ...step, held, files, caches: new Map<string, HeldCacheMount>() };
   try {
     const made: Realized[] = [];
     for (const mount of op.mounts) made.push(await realize(mount, realization));
     for (const { path, ...file } of op.files) made.push(fileMount(path, { ...file, uid: 0, gid: 0 }, realization));
     return {
       mounts: made.flatMap(({ mounts }) => mounts),
-      env: made.flatMap(({ env }) => env),
+      env: made.flatMap(({ env }) => env).filter(isFirstAgent),
       secrets: made.flatMap(({ secrets }) => secrets ?? []),
       onStarted: files.length === 0 ? undefined : () => removeAll(files),
       [Symbol.asyncDispose]: () => held[Symbol.asyncDispose](),
@@ -67,6 +73,11 @@ export async function realizeMounts(
     await held[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Of several agents, SSH_AUTH_SOCK is the first. */
+function isFirstAgent(assignment: string, index: number, all: readonly string[]): boolean {
+  return !assignment.startsWith(AGENT) || all.findIndex((other) => other.startsWith(AGENT)) === index;
 }
 
 function removeAll(files: readonly HeldPrivateFile[]): void {
@@ -105,15 +116,29 @@ async function bindMount(
   return { mounts: [{ type, lowerDirs: diffDirs(snapshot), subpath: mount.source, target: mount.target }], env: [] };
 }
 
-async function cacheMount(mount: Extract<RunMount, { type: 'cache' }>, realization: Realization): Promise<Realized> {
-  const { environment, inputs, context, held } = realization;
+async function cacheMount(mount: CacheRunMount, realization: Realization): Promise<Realized> {
+  const { environment, inputs, caches } = realization;
+  const seed = mount.from && inputs[mount.from.input];
+  // Caches with different seeds are different caches.
+  const seedKey = seed && `${seed.key.digest} ${mount.from?.source}`;
+  const identity = { kind: 'cache', id: mount.id, ...(seedKey === undefined ? {} : { seedKey }) } as const;
+  // However it is locked, a step shares a cache with itself.
+  const folder = mountFolder(environment.mountsDir, identity);
+  const cache = caches.get(folder) ?? (await openCache(mount, realization, identity));
+  caches.set(folder, cache);
+  return { mounts: [{ type: 'bind', source: cache.dir, target: mount.target, readOnly: mount.readOnly }], env: [] };
+}
+
+async function openCache(
+  mount: CacheRunMount,
+  { environment, inputs, context, held }: Realization,
+  identity: MountIdentity,
+): Promise<HeldCacheMount> {
   const { from } = mount;
   const seed = from && inputs[from.input];
-  // Caches with different seeds are different caches.
-  const seedKey = from && seed && `${seed.key.digest} ${from.source}`;
   const cache = await holdCacheMount(mount, {
     root: environment.mountsDir,
-    identity: { kind: 'cache', id: mount.id, ...(seedKey === undefined ? {} : { seedKey }) },
+    identity,
     fill: environment.fillMount,
     signal: context.signal,
     ...(from && seed
@@ -121,13 +146,14 @@ async function cacheMount(mount: Extract<RunMount, { type: 'cache' }>, realizati
       : {}),
   });
   held.use(cache);
-  return { mounts: [{ type: 'bind', source: cache.dir, target: mount.target, readOnly: mount.readOnly }], env: [] };
+  return cache;
 }
 
 function secretMount(mount: Extract<RunMount, { type: 'secret' }>, realization: Realization): Realized {
   const value = realization.environment.secrets.read(mount.id);
   if (!value) {
-    if (!mount.required) return NOTHING;
+    // A variable is there with nothing in it, as with BuildKit.
+    if (!mount.required) return { ...NOTHING, env: mount.env === undefined ? [] : [`${mount.env}=`] };
     throw new KnownError('SECRET_MISSING', `The step needs secret "${mount.id}", which the build was not given.`, {
       hint: `Pass it with --secret id=${mount.id},src=FILE or --secret id=${mount.id},env=NAME.`,
     });
@@ -154,7 +180,7 @@ async function sshMount(
   held.use(proxy);
   return {
     mounts: [{ type: 'bind', source: proxy.path, target: mount.target, readOnly: false }],
-    env: [`SSH_AUTH_SOCK=${mount.target}`],
+    env: [AGENT + mount.target],
   };
 }
 
