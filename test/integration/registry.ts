@@ -11,7 +11,8 @@ import { CHECKOUT, type Rig } from './rig.ts';
 /** Why there is no registry to test with, or false. */
 export const NO_REGISTRY = isInstalled('docker-registry') ? false : 'the package docker-registry is not installed';
 
-const PEER = join(CHECKOUT, '..', 'shared', 'lab', 'peer');
+/** SLIPWAY_PEER names another program that runs the lab's. */
+const PEER = process.env['SLIPWAY_PEER'] ?? join(CHECKOUT, '..', 'shared', 'lab', 'peer');
 /** Why docker and podman cannot be asked, or false. */
 export const NO_PEERS =
   spawnSync(PEER, ['docker', 'version'], { stdio: 'ignore' }).status === 0 ? false : 'the lab is not up (peers-up.sh)';

@@ -30,7 +30,9 @@ export const command: CommandModule = {
 
   async run(context, [path = ''], options) {
     const flags = options as unknown as BuildFlags;
-    const call = parseCallFlag(flags.check ? 'check' : flags.call);
+    const asked = parseCallFlag(flags.call);
+    // --check says no format: beside --call=check,format=json it changes nothing.
+    const call = flags.check && asked?.method !== 'check' ? parseCallFlag('check') : asked;
     try {
       return call ? await answerCall(context, { path, flags, call }) : await buildBounded(context, path, flags);
     } catch (error) {

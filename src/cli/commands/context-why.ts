@@ -18,18 +18,19 @@ interface ContextWhyFlags {
 export const command: CommandModule = {
   configure(command: Command) {
     command
-      .argument('<context>', 'a directory')
-      .argument('<path...>', 'paths in it, relative to it')
+      .argument('<context>', 'a directory; with nothing behind it, a path in this one')
+      .argument('[path...]', 'paths in it, relative to it')
       .option('-f, --file <path>', 'Dockerfile whose own .dockerignore counts')
       .addOption(oneOfFlag(new Option('--format <format>', 'text or json').default('text'), ['text', 'json']))
       .addHelpText(
         'after',
-        '\nExits with 1 when one of the paths is hidden or does not exist.\n\nExamples:\n  slipway context why . go.sum\n  slipway context why -f build/Dockerfile . vendor/a.go dist',
+        '\nExits with 1 when one of the paths is hidden or does not exist.\n\nExamples:\n  slipway context why go.sum\n  slipway context why -f build/Dockerfile . vendor/a.go dist',
       );
   },
 
-  async run({ cwd, stdout }: CommandContext, [context = '', ...paths], options) {
+  async run({ cwd, stdout }: CommandContext, [first = '', ...rest], options) {
     const flags = options as unknown as ContextWhyFlags;
+    const [context, paths] = rest.length === 0 ? ['.', [first]] : [first, rest];
     const { dir, dockerfile } = locateContext({ cwd, path: context, file: flags.file });
     const ignore = readIgnoreFile(dir, dockerfile);
     const answers = paths.map((written) => {

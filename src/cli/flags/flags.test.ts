@@ -34,6 +34,7 @@ for (const [text, wanted] of [
   ['type=image,push=true', { type: 'store', push: true }],
   ['type=oci,dest=x.tar,compression=zstd', { type: 'oci', dest: 'x.tar', compression: 'zstd' }],
   ['type=registry,"name=a,b"', { type: 'registry', names: ['a', 'b'] }],
+  ['type=oci,dest=x.tar,oci-mediatypes=true,force-compression=false', { type: 'oci', dest: 'x.tar' }],
 ] as const) {
   test(`-o ${text}`, () => assert.deepEqual({ ...parseOutputFlag(text), ...wanted }, parseOutputFlag(text)));
 }
@@ -44,6 +45,8 @@ for (const text of [
   'type=oci,destination=x',
   'type=oci,tar=maybe',
   'type=oci,compression-level=x',
+  'type=oci,oci-mediatypes=false',
+  'type=oci,force-compression=true',
 ]) {
   test(`-o ${text} is refused`, () => assert.throws(() => parseOutputFlag(text), usage));
 }

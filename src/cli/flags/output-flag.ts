@@ -3,7 +3,18 @@ import { parseAnnotationField } from './annotation-flag.ts';
 import { csvFields, unknownField, usageError } from './csv-fields.ts';
 import { oneOf } from './one-of.ts';
 
-const FIELDS = ['type', 'dest', 'name', 'push', 'compression', 'compression-level', 'rewrite-timestamp', 'tar'];
+const FIELDS = [
+  'type',
+  'dest',
+  'name',
+  'push',
+  'compression',
+  'compression-level',
+  'rewrite-timestamp',
+  'oci-mediatypes',
+  'force-compression',
+  'tar',
+];
 const COMPRESSIONS = ['gzip', 'zstd', 'uncompressed'] as const;
 
 /** docker's `-o`: `type=…[,dest=…][,name=…][,push=true]`; a bare path is `type=local,dest=PATH`, `-` is `type=tar,dest=-`. */
@@ -37,6 +48,18 @@ function outputField(name: string, field: string): Partial<ExportSpec> {
       // With SOURCE_DATE_EPOCH every time is clamped already, and without it there is nothing to rewrite to.
       booleanField('rewrite-timestamp', field);
       return {};
+    case 'oci-mediatypes':
+      if (booleanField(name, field)) return {};
+      throw usageError(
+        "-o oci-mediatypes=false asks for docker's media types.",
+        'Slipway writes those of OCI: leave it away.',
+      );
+    case 'force-compression':
+      if (!booleanField(name, field)) return {};
+      throw usageError(
+        '-o force-compression asks to compress layers of base images anew.',
+        'They stay as they are: leave it away.',
+      );
     case 'tar':
       return { tar: booleanField('tar', field) };
     case 'compression':

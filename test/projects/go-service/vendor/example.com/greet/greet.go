@@ -1,0 +1,3 @@
+package greet
+
+func Line(version string) string { return "hello from " + version + "\n" }
