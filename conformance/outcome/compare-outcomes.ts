@@ -58,7 +58,7 @@ function essentials(outcome: BuiltOutcome): BuiltOutcome {
   };
 }
 
-const KEPT = / @(?:base|context)$/;
+const KEPT = / @(?:base|context|\d+)$/;
 
 /**
  * Slipway's one difference everywhere: a directory that a COPY only adds a file to keeps its time, and one that the whole
