@@ -84,7 +84,7 @@ function chooseGoVersion({ goVersion, toolchain }: GoModule): Decision {
 function moduleDecisions({ isVendored, workspace, modules, privateModules }: GoModule): readonly Decision[] {
   const decisions: Decision[] = [];
   if (isVendored) decisions.push({ what: 'no go mod download', why: 'vendor/ has the modules' });
-  else
+  else if (modules.some(({ file }) => file.requires.length > 0))
     decisions.push({
       what: 'modules are downloaded before sources are copied',
       why: 'an edited source downloads nothing again',
