@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -322,6 +323,7 @@ test("what BuildKit wrote is told apart, and a registry that lies is no build's 
     return response.end(request.url?.includes('/manifests/endless') ? 'x'.repeat(8 << 20) : '{"schemaVersion":2');
   }).listen(0, '127.0.0.1');
   t.after(() => server.close());
+  await once(server, 'listening');
   const address = server.address();
   const host = `127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
   // The registry answers in this process: the command must not be waited for synchronously.
