@@ -25,9 +25,13 @@ for (const format of SECRET_FORMATS) {
   for (const anchor of format.anchors) BY_ANCHOR.set(anchor, [...(BY_ANCHOR.get(anchor) ?? []), format]);
 }
 // Longest first: an alternation takes the first that fits.
-const ANCHORS = [...BY_ANCHOR.keys()]
-  .sort((a, b) => b.length - a.length)
-  .map((text) => text.replace(/[$.?+*^|()[\]{}]/g, '\\$&'));
+const ANCHORS = new RegExp(
+  [...BY_ANCHOR.keys()]
+    .sort((a, b) => b.length - a.length)
+    .map((text) => text.replace(/[$.?+*^|()[\]{}]/g, '\\$&'))
+    .join('|'),
+  'g',
+);
 
 /** The secrets in a text, in order of their place. Of several forms that one secret has, the first in the table is told. */
 export function matchSecrets(text: string, options: MatchOptions = {}): readonly SecretFinding[] {
@@ -46,14 +50,14 @@ function overlaps(a: SecretFinding, b: SecretFinding): boolean {
 function matchFormats(text: string, end: number): readonly SecretFinding[] {
   const found: SecretFinding[] = [];
   const general: SecretFinding[] = [];
-  const anchors = new RegExp(ANCHORS.join('|'), 'g');
-  for (let anchor = anchors.exec(text); anchor && anchor.index < end; anchor = anchors.exec(text)) {
+  ANCHORS.lastIndex = 0;
+  for (let anchor = ANCHORS.exec(text); anchor && anchor.index < end; anchor = ANCHORS.exec(text)) {
     const match = matchAt(text, anchor.index, BY_ANCHOR.get(anchor[0]) ?? []);
     if (!match) continue;
     const { format, finding } = match;
     if (found.some((other) => overlaps(other, finding))) continue;
     (format.isGeneral ? general : found).push(finding);
-    if (!format.isGeneral) anchors.lastIndex = Math.max(anchors.lastIndex, finding.offset + finding.length);
+    if (!format.isGeneral) ANCHORS.lastIndex = Math.max(ANCHORS.lastIndex, finding.offset + finding.length);
   }
   return [...found, ...general.filter((finding) => !found.some((other) => overlaps(other, finding)))];
 }

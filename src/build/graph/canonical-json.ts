@@ -3,13 +3,15 @@
  * text however they were put together.
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, field: unknown) => (isRecord(field) ? sortKeys(field) : field));
+  if (Array.isArray(value)) return `[${value.map((item: unknown) => canonicalJson(item ?? null)).join()}]`;
+  return isRecord(value) ? `{${members(value).join()}}` : JSON.stringify(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function sortKeys(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+function members(record: Record<string, unknown>): readonly string[] {
+  const present = Object.keys(record).filter((key) => record[key] !== undefined);
+  return present.sort().map((key) => `${JSON.stringify(key)}:${canonicalJson(record[key])}`);
 }

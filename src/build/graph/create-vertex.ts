@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Digest } from '../../image/digest.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { Vertex } from './vertex.ts';
@@ -16,6 +16,6 @@ export interface VertexOptions extends Omit<Vertex, 'digest' | 'inputs' | 'origi
 export function createVertex(options: VertexOptions): Vertex {
   const { inputs = [], ignoreCache = false, origin } = options;
   const identity = canonicalJson({ op: options.op, inputs: inputs.map((input) => input.digest), ignoreCache });
-  const digest = `sha256:${createHash('sha256').update(identity).digest('hex')}` as Digest;
+  const digest = `sha256:${hash('sha256', identity)}` as Digest;
   return { ...options, digest, inputs, origin, ignoreCache };
 }

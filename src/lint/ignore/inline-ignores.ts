@@ -17,6 +17,7 @@ const COMMENT = /^\s*#\s*(slipway|hadolint)\s+(global\s+)?ignore\s*=\s*([\w-]+(?
 
 /** In the order of the file. Comments of a heredoc's content are data and silence nothing. */
 export function inlineIgnores(dockerfile: Dockerfile): readonly InlineIgnore[] {
+  if (!/ignore/.test(dockerfile.source)) return [];
   const text = new SourceText(dockerfile.file, dockerfile.source);
   const documents = dockerfile.instructions.flatMap(heredocRanges);
   const ignores: InlineIgnore[] = [];

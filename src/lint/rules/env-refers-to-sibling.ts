@@ -34,5 +34,5 @@ export const envRefersToSibling: Rule = {
 };
 
 function refersTo(text: string, name: string): boolean {
-  return new RegExp(`(?<!\\\\)\\$(?:${name}\\b|\\{${name}\\b)`).test(text);
+  return text.includes(name) && new RegExp(`(?<!\\\\)\\$(?:${name}\\b|\\{${name}\\b)`).test(text);
 }

@@ -2,6 +2,7 @@ import type { ShellCommand, ShellWord } from '../../shell/shell-command.ts';
 import { wrappedCommand } from '../../shell/shell-command.ts';
 import type { LintStage, LintStep } from './lint-subject.ts';
 import { expandKnown } from './stage-steps.ts';
+import { stepsIn } from './steps.ts';
 
 /** An assignment of a variable that go reads, wherever a Dockerfile can make it. */
 export interface Assignment {
@@ -29,12 +30,24 @@ export function isLasting({ name }: ShellCommand): boolean {
 }
 
 /** Every assignment in the RUN steps of stages, with its place. */
-export function* shellAssignments(
-  stages: readonly LintStage[],
-): Generator<Assignment & { readonly step: LintStep; readonly stage: LintStage }> {
-  for (const stage of stages)
-    for (const step of stage.steps)
-      if (step.instruction.kind === 'RUN')
-        for (const command of step.commands)
-          for (const assignment of assignmentsOf(command, step)) yield { ...assignment, step, stage };
+export function shellAssignments(stages: readonly LintStage[]): readonly PlacedAssignment[] {
+  const known = READ.get(stages) ?? stages.flatMap(assignmentsIn);
+  READ.set(stages, known);
+  return known;
+}
+
+export interface PlacedAssignment extends Assignment {
+  readonly step: LintStep;
+  readonly stage: LintStage;
+}
+
+/** By the stages of a subject: several rules look at all of them. */
+const READ = new WeakMap<readonly LintStage[], readonly PlacedAssignment[]>();
+
+function assignmentsIn(stage: LintStage): readonly PlacedAssignment[] {
+  return stepsIn(stage, 'RUN').flatMap((step) =>
+    step.commands.flatMap((command) =>
+      assignmentsOf(command, step).map((assignment) => ({ ...assignment, step, stage })),
+    ),
+  );
 }

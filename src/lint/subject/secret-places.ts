@@ -1,4 +1,5 @@
 import type { SourceRange } from '../../diagnostics/source-range.ts';
+import type { SourceText } from '../../diagnostics/source-text.ts';
 import { findSecrets } from '../../secret/find-secrets.ts';
 import type { SecretFinding } from '../../secret/secret-finding.ts';
 import type { LintSubject } from './lint-subject.ts';
@@ -11,6 +12,15 @@ export interface SecretPlace {
 
 /** In a piece of the text: by a known form, or as the value of something named like a secret that a generator wrote. */
 export function secretsIn({ text }: LintSubject, range: SourceRange): readonly SecretPlace[] {
+  const known = PLACES.get(range) ?? readSecrets(text, range);
+  PLACES.set(range, known);
+  return known;
+}
+
+/** By the range of an instruction, which several rules ask about. */
+const PLACES = new WeakMap<SourceRange, readonly SecretPlace[]>();
+
+function readSecrets(text: SourceText, range: SourceRange): readonly SecretPlace[] {
   const start = text.offsetAt(range.start);
   return findSecrets(text.text.slice(start, text.offsetAt(range.end))).map((secret) => ({
     secret,

@@ -16,6 +16,15 @@ export interface ShippedBinary {
 
 /** The binaries in a stage whose build, output and way into it the Dockerfile's text tells. */
 export function shippedBinaries(subject: LintSubject, stage: LintStage): readonly ShippedBinary[] {
+  const known = SHIPPED.get(stage) ?? readShipped(subject, stage);
+  SHIPPED.set(stage, known);
+  return known;
+}
+
+/** Many rules ask for the target's. */
+const SHIPPED = new WeakMap<LintStage, readonly ShippedBinary[]>();
+
+function readShipped(subject: LintSubject, stage: LintStage): readonly ShippedBinary[] {
   return copiedPaths(subject, stage).flatMap((copy) => {
     if (!copy.from) return [];
     return buildsIn(copy.from).flatMap((build) => {

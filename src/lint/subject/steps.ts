@@ -16,20 +16,38 @@ export function stepsIn<K extends InstructionKind>(
   stage: LintStage,
   ...kinds: readonly K[]
 ): readonly LintStep<InstructionOf<K>>[] {
-  const isWanted = (step: LintStep): step is LintStep<InstructionOf<K>> =>
-    (kinds as readonly string[]).includes(step.instruction.kind);
-  return stage.steps.filter(isWanted);
+  const known = BY_KINDS.get(stage) ?? new Map<string, readonly LintStep[]>();
+  BY_KINDS.set(stage, known);
+  const key = kinds.join();
+  const wanted: readonly string[] = kinds;
+  const steps = known.get(key) ?? stage.steps.filter(({ instruction }) => wanted.includes(instruction.kind));
+  known.set(key, steps);
+  return steps as readonly LintStep<InstructionOf<K>>[];
 }
 
-/** Every command that a RUN calls, `sudo` and the like taken off. */
-export function* runCommands(subject: LintSubject): Generator<{
+/** Nearly every rule asks for the steps of some kinds, and most ask for the same ones. */
+const BY_KINDS = new WeakMap<LintStage, Map<string, readonly LintStep[]>>();
+
+export interface RunCommand {
   readonly command: ShellCommand;
   readonly step: LintStep<InstructionOf<'RUN'>>;
   readonly stage: LintStage;
-}> {
-  for (const { step, stage } of stepsOf(subject, 'RUN'))
-    for (const command of step.commands) yield { command: wrappedCommand(command), step, stage };
 }
+
+/** Every command that a RUN calls, `sudo` and the like taken off. */
+export function runCommands(subject: LintSubject): readonly RunCommand[] {
+  const known = COMMANDS.get(subject);
+  if (known) return known;
+  const commands = subject.stages.flatMap((stage) =>
+    stepsIn(stage, 'RUN').flatMap((step) =>
+      step.commands.map((command) => ({ command: wrappedCommand(command), step, stage })),
+    ),
+  );
+  COMMANDS.set(subject, commands);
+  return commands;
+}
+
+const COMMANDS = new WeakMap<LintSubject, readonly RunCommand[]>();
 
 /** The first argument that is no flag: `install` of `apt-get -y install`. */
 export function subcommand({ args }: ShellCommand): string | undefined {
