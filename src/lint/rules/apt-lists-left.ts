@@ -37,7 +37,9 @@ export const aptListsLeft: Rule = {
 function removesLists({ instruction }: LintStep<RunInstruction>): boolean {
   const documents = instruction.command.form === 'shell' ? instruction.command.heredocs : [];
   const written = [instruction.original, ...documents.map(({ content }) => content)].join('\n');
-  return /\/var\/(?:lib\/)?(?:apt|\{)|\/apt\/lists|\/var\/lib\/\*/.test(written.replace(/--mount=\S+/g, ''));
+  return /dist-?clean|\/var\/(?:lib\/)?(?:apt|\{)|\/apt\/lists|\/var\/lib\/\*/.test(
+    written.replace(/--mount=\S+/g, ''),
+  );
 }
 
 /** Some other RUN installs without an update of its own. */

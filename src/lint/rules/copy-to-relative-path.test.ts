@@ -6,13 +6,14 @@ const FOUND = {
   'COPY a b': ['2:8 "b" is relative to whatever directory the base image sets.'],
   'ADD a ./b/': ['2:7 "./b/" is relative to whatever directory the base image sets.'],
   'FROM scratch\nCOPY a b': [],
+  'FROM debian:12\nCOPY a b': [],
   'COPY a /b': [],
   'WORKDIR /x\nCOPY a b': [],
   'COPY a $DIR/b': [],
-  'FROM debian:12 AS x\nWORKDIR /x\nFROM x\nCOPY a b': [],
+  'FROM golang:1.26 AS x\nWORKDIR /x\nFROM x\nCOPY a b': [],
   'COPY a "/b"': [],
 };
 
 describe('copy-to-relative-path', () => {
-  testFindings(rule, FOUND, { head: 'FROM debian:12\n' });
+  testFindings(rule, FOUND, { head: 'FROM golang:1.26\n' });
 });

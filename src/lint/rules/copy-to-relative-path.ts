@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { stageTraits } from '../subject/base-traits.ts';
 import { stepsOf } from '../subject/steps.ts';
 
 /** Where it lands is the base image's decision, and may change with it. */
@@ -15,8 +16,7 @@ export const copyToRelativePath: Rule = {
       const { destination } = step.instruction;
       const path = destination.text.replace(/^["']/, '');
       if (step.workdir !== undefined || /^[/$]|^[A-Za-z]:|^\\/.test(path)) continue;
-      // There is no base that could set another one.
-      if (stage.rootBase.kind === 'scratch') continue;
+      if (stageTraits(stage)?.workdir === '/') continue;
       yield {
         message: `${JSON.stringify(destination.text)} is relative to whatever directory the base image sets.`,
         range: destination.range,

@@ -9,7 +9,7 @@ function dockerfile(golang: string, build: string, final: string): string {
 
 describe('go-libc-mismatch', () => {
   const onMusl = (line: number) => [
-    `${line}:19 The binary is built with cgo on glibc (golang) and runs on musl (alpine), where it does not start.`,
+    `${line}:19 cgo is on, so that net, os/user and C code link against glibc (golang): such a binary does not start on musl (alpine).`,
   ];
   const cases: readonly (readonly [string, string, string, readonly string[]])[] = [
     ['golang:1.26', 'RUN go build -o /app', 'alpine', onMusl(4)],
@@ -19,7 +19,9 @@ describe('go-libc-mismatch', () => {
       'golang:1.26-alpine',
       'RUN apk add build-base && CGO_ENABLED=1 go build -o /app',
       'debian:12-slim',
-      ['4:19 The binary is built with cgo on musl (golang) and runs on glibc (debian), where it does not start.'],
+      [
+        '4:19 cgo is on, so that net, os/user and C code link against musl (golang): such a binary does not start on glibc (debian).',
+      ],
     ],
     ['golang:1.26', 'RUN CGO_ENABLED=0 go build -o /app', 'alpine', []],
     ['golang:1.26', 'RUN go build -o /app', 'alpine\nRUN apk add libc6-compat', []],

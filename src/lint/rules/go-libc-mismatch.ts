@@ -21,7 +21,7 @@ export const goLibcMismatch: Rule = {
         const from = stageTraits(build.stage);
         if (!from || !differ(from.libc, base.libc) || linkage(build) !== 'dynamic' || hasCompatibility(stage)) continue;
         yield {
-          message: `The binary is built with cgo on ${from.libc} (${from.title}) and runs on ${base.libc} (${base.title}), where it does not start.`,
+          message: `cgo is on, so that net, os/user and C code link against ${from.libc} (${from.title}): such a binary does not start on ${base.libc} (${base.title}).`,
           range: copy.word.range,
           hint: `Build with CGO_ENABLED=0, or on ${base.libc === 'musl' ? 'golang:…-alpine' : 'golang on Debian'}, or ship a base with ${from.libc}.`,
         };

@@ -17,6 +17,7 @@ describe('go-symbols-kept', () => {
     'RUN go build -ldflags "$(make ldflags)" .': [],
     'ENV GOFLAGS=-ldflags=-s\nRUN go build .': [],
     'RUN go build -o /app && strip /app': [],
+    'RUN go build -gcflags="$DEBUG_FLAGS" -o /app': [],
     'RUN go build ./...': [],
     'RUN go build -gcflags="all=-N -l" -o /app': [],
   };

@@ -26,9 +26,10 @@ export const goSymbolsKept: Rule = {
   },
 };
 
-/** By the line, by GOFLAGS, or perhaps by a variable. */
+/** By the line, by GOFLAGS, or perhaps by a variable. Compiler flags in a variable are how a debugger's build is asked for. */
 function isStripped(build: GoCommand): boolean {
   const flags = linkerFlags(build);
+  if (flagOf(build, 'gcflags')?.value?.includes('$')) return true;
   if (build.operands.some(({ text }) => text.startsWith('$'))) return true;
   if (!flags) return hasGoFlag(build, 'ldflags');
   return flags.some((flag) => /^--?[sw](?:$|=)/.test(flag) || /^["']?[$`]/.test(flag));

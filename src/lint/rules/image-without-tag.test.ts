@@ -10,6 +10,7 @@ const FOUND = {
   'FROM debian:12\nRUN --mount=from=ghcr.io/a/b,target=/b make': [
     '2:1 ghcr.io/a/b has no tag: a build takes the image that is the newest that day.',
   ],
+  'ARG BASE=non-existing\nFROM $BASE': [],
   'FROM debian:12': [],
   'FROM scratch': [],
   'FROM debian:12 AS a\nFROM a': [],

@@ -1,5 +1,6 @@
 import { familiarName } from '../../image/reference.ts';
 import type { Rule } from '../rule.ts';
+import { baseTraits } from '../subject/base-traits.ts';
 import { namedImages } from '../subject/image-names.ts';
 
 /** Without a tag it is latest, which few who leave it out have decided. */
@@ -12,8 +13,10 @@ export const imageWithoutTag: Rule = {
   hadolint: ['DL3006'],
 
   *check(subject) {
-    for (const { reference, range } of namedImages(subject)) {
+    for (const { name, reference, range, isLiteral } of namedImages(subject)) {
       if (reference.tag !== undefined || reference.digest !== undefined) continue;
+      // What a variable holds may stand for whatever a build gives, unless it is an image that exists.
+      if (!isLiteral && !baseTraits({ kind: 'image', name, reference, isVariable: true })) continue;
       yield {
         message: `${familiarName(reference)} has no tag: a build takes the image that is the newest that day.`,
         range,

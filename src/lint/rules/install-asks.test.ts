@@ -16,6 +16,7 @@ const FOUND = {
   'RUN apt-get -o APT::Get::Assume-Yes=true install curl': [],
   'RUN yes | apt-get install curl': [],
   'RUN apt-get install': [],
+  'RUN echo \'APT::Get::Assume-Yes "true";\' > /etc/apt/apt.conf.d/80yes && apt-get install curl': [],
   'RUN zypper -n in git': [],
   'RUN zypper in -y git': [],
   'RUN dnf update -y': [],

@@ -10,6 +10,9 @@ const ANSWERS: Readonly<Record<string, { readonly flags: readonly string[]; read
   zypper: { flags: ['-n', '--non-interactive', '-y', '--no-confirm', '--dry-run'], isGlobal: true },
 };
 
+/** In a file below /etc/apt/apt.conf.d, which the Dockerfile writes. */
+const ALWAYS_YES = /APT::Get::Assume-Yes\s+"?(?:true|yes|1)\b/i;
+
 /** A build has nobody who could answer: the step ends there, or does nothing. */
 export const installAsks: Rule = {
   name: 'install-asks',
@@ -25,6 +28,7 @@ export const installAsks: Rule = {
       if (!answer || !call.verb || !asks(call) || isAnswered(call, answer.flags)) continue;
       // An answer may come through the pipe, as from yes(1), or from the configuration.
       if (call.command.before === '|' || step.commands.some(({ name }) => name === 'yes')) continue;
+      if (call.manager.name === 'apt' && ALWAYS_YES.test(subject.text.text)) continue;
       const [flag = ''] = answer.flags;
       const behind = answer.isGlobal ? call.command.nameWord : call.verb;
       yield {

@@ -1,12 +1,12 @@
 import type { Rule } from '../rule.ts';
 import { type PackageCall, packageCalls } from '../subject/package-managers.ts';
 
-/** What comes out depends on the day: two builds of one Dockerfile are two systems, and each layer is nearly a new base. */
+/** Strict: others want the day's security updates. What comes out depends on the day: two builds of one Dockerfile are two systems, and each layer is nearly a new base. */
 export const systemUpgrade: Rule = {
   name: 'system-upgrade',
   family: 'practice',
   severity: 'info',
-  level: 'default',
+  level: 'strict',
   summary: 'The whole system is upgraded, so that the image depends on the day it was built',
   hadolint: ['DL3005', 'DL3017', 'DL3031', 'DL3035', 'DL3039'],
 

@@ -22,6 +22,8 @@ export interface BaseTraits {
   readonly hasWget: boolean | undefined;
   readonly hasCurl: boolean | undefined;
   readonly hasBash: boolean | undefined;
+  /** Where it works unless WORKDIR says otherwise. */
+  readonly workdir: string | undefined;
   /** It has a C compiler, so that Go uses cgo unless told not to. */
   readonly hasCompiler: boolean | undefined;
   /** It carries the Go toolchain; the version as far as the tag says it: `1.26`, `1.26.1`. */
@@ -41,6 +43,7 @@ const UNKNOWN = {
   hasWget: undefined,
   hasCurl: undefined,
   hasBash: undefined,
+  workdir: undefined,
   hasCompiler: undefined,
   go: undefined,
 } as const;
@@ -64,6 +67,7 @@ const BUSYBOX_USERS = new Map(
 
 const SCRATCH: Traits = {
   title: 'scratch',
+  workdir: '/',
   hasShell: false,
   libc: 'none',
   hasCaCertificates: false,
@@ -81,6 +85,7 @@ const BARE = { hasShell: false, hasWget: false, hasCurl: false, hasBash: false, 
 
 const ALPINE: Traits = {
   title: 'alpine',
+  workdir: '/',
   hasShell: true,
   packageManager: 'apk',
   libc: 'musl',
@@ -96,6 +101,7 @@ const ALPINE: Traits = {
 
 const DEBIAN: Traits = {
   title: 'debian',
+  workdir: '/',
   hasShell: true,
   packageManager: 'apt',
   libc: 'glibc',
@@ -120,6 +126,7 @@ const BUILDPACK: Traits = {
 
 const FEDORA: Traits = {
   title: 'fedora',
+  workdir: '/',
   hasShell: true,
   packageManager: 'dnf',
   libc: 'glibc',
@@ -230,6 +237,7 @@ const OFFICIAL: Readonly<Record<string, Reader>> = {
   golang: (tag) => ({
     ...(isAlpine(tag) ? ALPINE : BUILDPACK),
     title: 'golang',
+    workdir: '/go',
     go: { version: /^(\d+\.\d+(?:\.\d+)?)(?:$|-)/.exec(tag)?.[1] },
   }),
   node: language('node'),
