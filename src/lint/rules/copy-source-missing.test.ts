@@ -9,7 +9,8 @@ const FOUND = {
   'COPY cmd/*/x a /y/': [],
   'COPY $A a /y/': [],
   'COPY --from=b nothing /x': [],
-  'COPY hidden a /x/': [],
+  'COPY hidden a /x/': ['2:6 "hidden" is hidden from the build: the ignore file leaves it out.'],
+  'COPY folder /x/': [],
   'COPY other1 other2 /x/': [],
   'COPY . /x': [],
   'ADD https://example.com/x /x': [],
@@ -18,6 +19,12 @@ const FOUND = {
 describe('copy-source-missing', () => {
   testFindings(rule, FOUND, {
     head: 'FROM scratch\n',
-    files: { 'cmd/server/main.go': 'x\n', a: 'x\n', '.dockerignore': 'hidden\n', hidden: 'x\n' },
+    files: {
+      'cmd/server/main.go': 'x\n',
+      a: 'x\n',
+      '.dockerignore': 'hidden\nfolder/*\n!folder/kept\n',
+      hidden: 'x\n',
+      'folder/kept': '',
+    },
   });
 });

@@ -1,8 +1,11 @@
 import { hasWildcards } from '../../context/pattern/file-glob.ts';
+import type { PatternSource } from '../../context/pattern/pattern-matcher.ts';
 import { resolvePath } from '../../context/resolve-path.ts';
 import { suggestPath } from '../../context/suggest-path.ts';
+import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { contextSources } from '../subject/copied-files.ts';
+import type { LintContext } from '../subject/lint-context.ts';
 
 /** The build would stop there. */
 export const copySourceMissing: Rule = {
@@ -18,7 +21,11 @@ export const copySourceMissing: Rule = {
     const sources = [...contextSources(subject)].filter(({ path }) => path !== '' && !hasWildcards(path));
     if (!context || (!sources.some(({ path }) => exists(context.wholeTree, path)) && sources.length > 1)) return;
     for (const { word, path } of sources) {
-      if (exists(context.wholeTree, path)) continue;
+      if (exists(context.wholeTree, path)) {
+        const pattern = hidingPattern(context, path);
+        if (pattern) yield { ...hidden(word.text, pattern, path), range: word.range };
+        continue;
+      }
       const { nearest } = suggestPath(context.tree, path);
       yield {
         message: `${JSON.stringify(word.text)} is not in the build context.`,
@@ -28,6 +35,19 @@ export const copySourceMissing: Rule = {
     }
   },
 };
+
+/** Patterns that take files back below a hidden directory make a copy of it possible. */
+function hidingPattern({ ignore }: LintContext, path: string): PatternSource | undefined {
+  return ignore?.mayRestoreBelow(path) ? undefined : ignore?.explainPath(path);
+}
+
+function hidden(written: string, { text, range }: PatternSource, path: string): Pick<Finding, 'message' | 'hint'> {
+  const line = range ? ` (line ${range.start.line})` : '';
+  return {
+    message: `${JSON.stringify(written)} is hidden from the build: the ignore file leaves it out.`,
+    hint: `The pattern ${text}${line} hides it; write !${path} below it.`,
+  };
+}
 
 function exists(tree: Parameters<typeof resolvePath>[0], path: string): boolean {
   return resolvePath(tree, path).entry !== undefined;

@@ -5,7 +5,7 @@ import type { Dockerfile } from '../../../dockerfile/ast.ts';
 import { parseBool } from '../../../dockerfile/go-number.ts';
 
 const BUILD_ARG = 'BUILDKIT_DOCKERFILE_CHECK';
-const EXPERIMENTAL: ReadonlySet<string> = new Set(['InvalidDefinitionDescription']);
+const EXPERIMENTAL: ReadonlySet<string> = new Set(['InvalidDefinitionDescription', 'CopyIgnoredFile']);
 
 /** `# check=skip=A,B;error=true;experimental=C`. */
 export interface CheckOptions {
