@@ -7,6 +7,7 @@ const FOUND = {
   'RUN apk add curl': ['2:9 apk add without --no-cache leaves an index that nothing reads again.'],
   'RUN apk update && apk add curl git': ['2:23 apk add without --no-cache leaves an index that nothing reads again.'],
   'RUN apk -q add curl': ['2:12 apk add without --no-cache leaves an index that nothing reads again.'],
+  'RUN apk add --no-network --virtual .run curl': [],
   'RUN apk add --no-cache curl': [],
   'RUN apk --no-cache add curl': [],
   'RUN apk add curl && rm -rf /var/cache/apk/*': [],

@@ -17,7 +17,10 @@ export const apkNoCache: Rule = {
     for (const { call, step, stage } of packageCalls(subject, 'apk')) {
       const { verb, command, action, packages } = call;
       if (!stage.isShipped || !verb || action !== 'install' || packages.length === 0) continue;
-      if (hasFlag(command, '--no-cache', '--cache-dir', '--root') || isMountedAway(step.instruction, /\/apk$/))
+      if (
+        hasFlag(command, '--no-cache', '--no-network', '--cache-dir', '--root') ||
+        isMountedAway(step.instruction, /\/apk$/)
+      )
         continue;
       if (step.commands.some(({ args }) => args.some(({ text }) => /\/(?:var\/cache|etc)\/(?:apk|\*)/.test(text))))
         continue;

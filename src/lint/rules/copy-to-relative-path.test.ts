@@ -7,6 +7,7 @@ const FOUND = {
   'ADD a ./b/': ['2:7 "./b/" is relative to whatever directory the base image sets.'],
   'FROM scratch\nCOPY a b': [],
   'FROM debian:12\nCOPY a b': [],
+  'FROM mirror.gcr.io/busybox\nCOPY a b': [],
   'COPY a /b': [],
   'WORKDIR /x\nCOPY a b': [],
   'COPY a $DIR/b': [],

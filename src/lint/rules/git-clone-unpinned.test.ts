@@ -9,6 +9,7 @@ const FOUND = {
   ],
   'RUN git clone -b v1 https://github.com/a/b': [],
   'RUN git clone https://github.com/a/b && cd b && git checkout 0123abc': [],
+  'RUN git clone https://github.com/a/b .\nRUN git checkout 0123abc': [],
   'RUN git clone /src/a b': [],
   'RUN git clone "$REPOSITORY" b': [],
   'RUN git clone --branch=v1 https://github.com/a/b': [],

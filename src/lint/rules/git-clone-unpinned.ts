@@ -1,7 +1,8 @@
-import { wrappedCommand } from '../../shell/shell-command.ts';
+import { type ShellCommand, wrappedCommand } from '../../shell/shell-command.ts';
 import type { Rule } from '../rule.ts';
 import { flagValue, parseArgs } from '../subject/command-line.ts';
-import { stepsOf } from '../subject/steps.ts';
+import type { LintStep } from '../subject/lint-subject.ts';
+import { stepsIn, stepsOf } from '../subject/steps.ts';
 
 const VALUED = [
   '-b',
@@ -29,11 +30,12 @@ export const gitCloneUnpinned: Rule = {
   summary: "git clone takes the default branch's newest commit, whatever that is that day",
 
   *check(subject) {
-    for (const { step } of stepsOf(subject, 'RUN')) {
-      const calls = step.commands.map(wrappedCommand).filter(({ name }) => name === 'git');
-      const words = calls.flatMap(({ args }) => args.map(({ text }) => text));
-      if (words.some((word) => MOVES.has(word))) continue;
-      for (const command of calls) {
+    for (const { step, stage } of stepsOf(subject, 'RUN')) {
+      const runs = stepsIn(stage, 'RUN');
+      const next = runs[runs.indexOf(step) + 1];
+      const words = [step, ...(next ? [next] : [])].flatMap(gitCalls).flatMap(({ args }) => args);
+      if (words.some(({ text }) => MOVES.has(text))) continue;
+      for (const command of gitCalls(step)) {
         const [verb, source] = parseArgs(command, VALUED).operands;
         if (verb?.text !== 'clone' || !source || flagValue(command, '-b', '--branch', '--revision')) continue;
         if (!/^(?:https?|git|ssh):\/\/|^git@/.test(source.text) || command.args.some(({ text }) => /^-b./.test(text)))
@@ -47,6 +49,10 @@ export const gitCloneUnpinned: Rule = {
     }
   },
 };
+
+function gitCalls({ commands }: LintStep): readonly ShellCommand[] {
+  return commands.map(wrappedCommand).filter(({ name }) => name === 'git');
+}
 
 function repositoryOf(url: string): string {
   return url.replace(/^\w+:\/\/(?:[^/@]*@)?|^git@/, '').replace(/\.git$/, '');

@@ -167,6 +167,8 @@ function referenceTraits(reference: Reference): Traits | undefined {
 
 /** The name of an official image, from Docker Hub or one of the registries that carry them all. */
 function officialName({ registry, repository }: Reference): string | undefined {
+  // It takes the short names of Docker Hub.
+  if (registry === 'mirror.gcr.io' && !repository.includes('/')) return repository;
   const at = ['docker.io', 'mirror.gcr.io', 'public.ecr.aws'].includes(registry)
     ? repository.lastIndexOf('library/')
     : -1;
