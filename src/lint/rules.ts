@@ -51,6 +51,7 @@ import { execFormNeedsShell } from './rules/exec-form-needs-shell.ts';
 import { execFormOneWord } from './rules/exec-form-one-word.ts';
 import { execFormQuotes } from './rules/exec-form-quotes.ts';
 import { exportWithoutEffect } from './rules/export-without-effect.ts';
+import { exposeDebugPort } from './rules/expose-debug-port.ts';
 import { exposeOtherPort } from './rules/expose-other-port.ts';
 import { exposeSsh } from './rules/expose-ssh.ts';
 import { failureIgnored } from './rules/failure-ignored.ts';
@@ -134,6 +135,7 @@ import { shellBySymlink } from './rules/shell-by-symlink.ts';
 import { shellFormWithoutShell } from './rules/shell-form-without-shell.ts';
 import { sourcesShipped } from './rules/sources-shipped.ts';
 import { sshKeyCopied } from './rules/ssh-key-copied.ts';
+import { startWithoutExec } from './rules/start-without-exec.ts';
 import { stopSignalNotHandled } from './rules/stop-signal-not-handled.ts';
 import { sudoInRun } from './rules/sudo-in-run.ts';
 import { systemPackageVersions } from './rules/system-package-versions.ts';
@@ -188,6 +190,7 @@ export const RULES: readonly Rule[] = [
   debugEnvironment,
   debuggerShipped,
   entrypointNotInImage,
+  exposeDebugPort,
   exposeOtherPort,
   goLibcMismatch,
   goToolchainShipped,
@@ -198,6 +201,7 @@ export const RULES: readonly Rule[] = [
   runAsRoot,
   shellFormWithoutShell,
   sourcesShipped,
+  startWithoutExec,
   stopSignalNotHandled,
   userBeforeRootStep,
   userNotInPasswd,

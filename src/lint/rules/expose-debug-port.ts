@@ -1,0 +1,35 @@
+import type { Rule } from '../rule.ts';
+import { isForDevelopment } from '../subject/stage-purpose.ts';
+import { expandKnown } from '../subject/stage-steps.ts';
+import { stepsOf } from '../subject/steps.ts';
+
+/** Ports that debuggers listen on unless told otherwise. */
+const DEBUGGERS: Readonly<Record<string, string>> = {
+  2345: 'Delve, the debugger of Go',
+  5678: 'debugpy, the debugger of Python',
+  9229: "Node.js's inspector",
+};
+
+/** Whoever reaches a debugger runs what he likes in the program. */
+export const exposeDebugPort: Rule = {
+  name: 'expose-debug-port',
+  family: 'production',
+  severity: 'warning',
+  level: 'default',
+  summary: "A debugger's port is exposed by the image that ships",
+
+  *check(subject) {
+    for (const { step, stage } of stepsOf(subject, 'EXPOSE')) {
+      if (!stage.isShipped || isForDevelopment(subject, stage)) continue;
+      for (const { text, range } of step.instruction.ports) {
+        const port = expandKnown(text, step.variables).replace(/\/tcp$/i, '');
+        if (!Object.hasOwn(DEBUGGERS, port)) continue;
+        yield {
+          message: `Port ${port} is that of ${DEBUGGERS[port]}.`,
+          range,
+          hint: 'Expose it in a Dockerfile.dev or a stage named debug.',
+        };
+      }
+    }
+  },
+};
