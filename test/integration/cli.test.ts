@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createRig, importBusybox, SLIPWAY } from './rig.ts';
@@ -20,6 +20,18 @@ test('help names every command, and every command has help with two examples', (
     assert.equal((help.match(/^ {2}.*slipway|^ {2}source|^ {2}docker/gm) ?? []).length >= 2, true, help);
     const tooWide = help.split('\n').filter((line) => line.length > 100);
     assert.deepEqual(tooWide, [], name);
+  }
+});
+
+test('says its version before it loads anything, also by a link as npm makes it, and the same one afterwards', (t) => {
+  const rig = createRig(t);
+  const loaded = rig.ok('--version', 'x');
+  assert.match(loaded, /^slipway version \d+\.\d+\.\d+\S*\n$/);
+  const link = join(rig.dir, 'slipway');
+  symlinkSync(SLIPWAY, link);
+  for (const flag of ['--version', '-v']) {
+    assert.equal(rig.ok(flag), loaded);
+    assert.equal(spawnSync(link, [flag], { encoding: 'utf8' }).stdout, loaded);
   }
 });
 
