@@ -40,7 +40,7 @@ export interface ActiveSnapshot extends AsyncDisposable {
   readonly owners: OwnerTable;
   /** What an executor mounts to run a process in it; the process's changes end up in the snapshot. */
   readonly rootMount: RootMount;
-  /** Makes it durable and visible, atomically. Usable once. */
+  /** Makes it visible, atomically. Does not wait for the disk: after a power cut it may not be there. Usable once. */
   commit(): Promise<Snapshot>;
 }
 
