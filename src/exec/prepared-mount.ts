@@ -1,5 +1,5 @@
 import { type BigIntStats, mkdirSync, statSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
 import { stripControl } from '../diagnostics/redact.ts';
 import type { RootMount } from '../rootfs/snapshot.ts';
@@ -64,7 +64,7 @@ interface OverlayLayers {
 const MOST_LOWER = 480;
 
 /**
- * Links for the layers of an overlay in a folder; `prefix` keeps those of several overlays apart. What is too many for one
+ * Names for the layers of an overlay in a folder, links where they are needed; `prefix` keeps those of several overlays apart. What is too many for one
  * overlay lies in a second one below it, which comes first; overlayfs stacks no higher.
  * @throws KnownError SANDBOX_MOUNT_FAILED when that is not enough.
  */
@@ -90,16 +90,19 @@ function prepareOverlay(dir: string, prefix: string, layers: OverlayLayers): Pre
   const isRoot = prefix === ROOT_PREFIX;
   const target = isRoot ? join(dir, ROOT_NAME) : join(dir, `${prefix}m`);
   if (!isRoot) mkdirSync(target);
-  const link = (name: string, path: string): string => {
+  const shortName = shortNames(dir, layers);
+  const nameOf = (name: string, path: string): string => {
+    const short = shortName(path);
+    if (short !== undefined) return short;
     symlinkSync(path, join(dir, prefix + name));
     return prefix + name;
   };
-  const lowerNames = layers.lowerDirs.map((path, index) => link(String(index), path));
+  const lowerNames = layers.lowerDirs.map((path, index) => nameOf(String(index), path));
   const { upperDir, workDir } = layers;
   const upper =
     upperDir === undefined || workDir === undefined
       ? undefined
-      : { upperName: link('u', upperDir), workName: link('w', workDir) };
+      : { upperName: nameOf('u', upperDir), workName: nameOf('w', workDir) };
   // Without an upper directory overlayfs wants two lower ones, with one it still wants one.
   while (lowerNames.length < (upper ? 1 : 2)) {
     const name = `${prefix}e${lowerNames.length}`;
@@ -107,6 +110,29 @@ function prepareOverlay(dir: string, prefix: string, layers: OverlayLayers): Pre
     lowerNames.push(name);
   }
   return { target, isRoot, lowerNames, upper };
+}
+
+/** Of all names of an overlay: half a page leaves room for the other options. */
+const MOST_NAME_BYTES = 2048;
+/** Nothing that overlayfs, fstab or a shell would read as more than a name. */
+const PLAIN_PATH = /^(\.?[A-Za-z0-9_-][A-Za-z0-9._-]*(\/|$))+$/;
+
+/**
+ * Layers beside the snapshot that the sandbox's folder lies in are named from there, which spares making and removing
+ * a link for each; undefined for any other path, and for all of them when they are too many.
+ */
+function shortNames(
+  dir: string,
+  { lowerDirs, upperDir, workDir }: OverlayLayers,
+): (path: string) => string | undefined {
+  const snapshots = `${dirname(dirname(dir))}/`;
+  const shortName = (path: string): string | undefined => {
+    const below = path.startsWith(snapshots) ? path.slice(snapshots.length) : '';
+    return PLAIN_PATH.test(below) ? `../../${below}` : undefined;
+  };
+  const names = [...lowerDirs, upperDir ?? '', workDir ?? ''].map((path) => shortName(path) ?? '');
+  const size = names.reduce((sum, name) => sum + name.length + 1, 0);
+  return size <= MOST_NAME_BYTES ? shortName : () => undefined;
 }
 
 /** Where the root appears in a sandbox's folder. */

@@ -1,6 +1,6 @@
 /**
  * What an executor that mounts needs on disk before a process can start: a folder beside the snapshot's own, the files
- * of /etc that are mounted, links that give the overlays short names, and mount points in the root. It mounts nothing
+ * of /etc that are mounted, short names for the layers of overlays, and mount points in the root. It mounts nothing
  * itself. What surprises: the folder vanishes with the active snapshot when this process is killed.
  */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
