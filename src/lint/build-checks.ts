@@ -49,7 +49,9 @@ export async function buildChecks(dockerfile: Dockerfile): Promise<BuildChecks> 
     return { findings, error: undefined };
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
-    return { findings, error: error.code === 'CHECK_FAILED' ? undefined : error };
+    if (error.code !== 'CHECK_FAILED') return { findings, error };
+    // `# check=error=true`: each finding would end the build.
+    return { findings: findings.map((finding) => ({ ...finding, severity: 'error' })), error: undefined };
   }
 }
 

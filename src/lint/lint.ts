@@ -13,6 +13,7 @@ import type { Fix } from './finding.ts';
 import { withFixes } from './fix/check-fixes.ts';
 import { inlineIgnores } from './ignore/inline-ignores.ts';
 import { silence } from './ignore/silence.ts';
+import { unknownIgnores } from './ignore/unknown-ignores.ts';
 import type { Rule } from './rule.ts';
 import { RULES } from './rules.ts';
 import { checkShell } from './shellcheck/check-shell.ts';
@@ -68,13 +69,15 @@ export async function lint(request: LintRequest): Promise<LintReport> {
   const { findings: checks, error } = await buildChecks(dockerfile);
   const subject = readSubject(dockerfile, { context, policy: settings.policy, measured });
   const found = [
-    ...(error ? [findingOf(error, file)] : []),
     ...withFixes(checks, subject),
     ...(error ? [] : copyIgnoredFiles(subject)),
     ...RULES.filter((rule) => isActive(rule, settings)).flatMap((rule) => apply(rule, subject)),
     ...(shellChecker ? checkShell(subject, shellChecker, settings.strict) : []),
   ];
-  const audible = silence(found, inlineIgnores(dockerfile), dockerfile);
+  const ignores = inlineIgnores(dockerfile);
+  // What ends a build is never silent.
+  const ends = error ? [findingOf(error, file)] : [];
+  const audible = [...ends, ...unknownIgnores(ignores), ...silence(found, ignores, dockerfile)];
   const findings = audible.flatMap((finding) => withSeverity(finding, settings)).sort(byPlace);
   return { file, source: dockerfile.source, findings };
 }
