@@ -11,7 +11,7 @@ export interface SeccompProfile {
   readonly syscalls: readonly SeccompRule[];
 }
 
-interface SeccompRule {
+export interface SeccompRule {
   readonly names: readonly string[];
   readonly action: string;
   readonly errnoRet?: number;
@@ -19,7 +19,7 @@ interface SeccompRule {
     readonly index: number;
     readonly value: number;
     readonly valueTwo?: number;
-    readonly op: string;
+    readonly op: 'SCMP_CMP_EQ' | 'SCMP_CMP_LT' | 'SCMP_CMP_GT' | 'SCMP_CMP_MASKED_EQ';
   }[];
 }
 
