@@ -24,6 +24,7 @@ import { enterUserNamespace } from './enter-user-namespace.ts';
 import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
 import { NamespacesExecutor } from './namespaces-executor.ts';
 import { OciExecutor } from './oci-executor.ts';
+import { PerlExecutor } from './perl-executor.ts';
 import { userNamespace } from './user-namespace.ts';
 
 /** An ordinary user's tests run in a user namespace, as the command itself does; undefined when that is possible. */
@@ -100,6 +101,7 @@ const NOT_WITH_CHROOT = new Set([
   'has /dev/shm as large as told',
   'has tmpfs with a size',
   'has no network but loopback',
+  'filters system calls, where it can',
   'has readonly paths',
   'has nothing of the old root',
   "keeps the machine's devices away from root",
@@ -201,6 +203,7 @@ function missing({ description }: Executor): string | false {
 function executors(): Executor[] {
   const only = process.env['SLIPWAY_TEST_EXECUTOR'] ?? '';
   return [
+    new PerlExecutor(),
     new NamespacesExecutor(),
     new ChrootExecutor(),
     new OciExecutor({ path: RUNTIMES.crun, kind: 'crun', description: 'crun' }),
@@ -358,6 +361,17 @@ for (const executor of childRun ? [] : executors()) {
         else assert.match(stdout, expected, stderr);
       });
     }
+
+    it('filters system calls, where it can', async () => {
+      const { stdout, stderr } = await run(executor, ['grep', 'Seccomp:', '/proc/self/status']);
+      assert.equal(
+        stdout,
+        `Seccomp:\t${executor instanceof PerlExecutor || executor.isolation === 'oci' ? 2 : 0}\n`,
+        stderr,
+      );
+      const insecure = await run(executor, ['grep', 'Seccomp:', '/proc/self/status'], { security: 'insecure' });
+      assert.equal(insecure.stdout, 'Seccomp:\t0\n', insecure.stderr);
+    });
 
     it('binds files and folders, read-only and not', async () => {
       const source = mkdtempSync(join(dir, 'bind-'));

@@ -13,6 +13,7 @@ import { keepInheritedFiles } from '../system/inherited-files.ts';
 import type { ExecStdio } from './executor.ts';
 import { type OutputPipe, openOutputPipe } from './output-pipe.ts';
 import { childrenOf, sendSignal } from './process-tree.ts';
+import { SandboxReports } from './sandbox-reports.ts';
 
 /** The environment of helpers: nothing of an image or of the user's reaches programs that run outside the sandbox. */
 const HELPER_ENV: Readonly<Record<string, string>> = {
@@ -51,8 +52,6 @@ export interface HelperResult {
   readonly diagnostics: string;
 }
 
-const WORD = 'slipway:';
-
 /**
  * Runs a helper to its end.
  * @throws the signal's reason when it is aborted: everything that the helper started has been killed by then.
@@ -66,9 +65,10 @@ export async function runHelper(options: HelperOptions): Promise<HelperResult> {
       ? (['stdout', 'stderr'] as const).map((name) => openOutputPipe(join(options.dir, name)))
       : [];
   const child = startChild(options, pipes);
+  for (const pipe of pipes) pipe.release();
   using _killer = killOnAbort(child, options);
   const diagnostics = listen(child, options);
-  const reading = pipes.map((pipe, index) => pipe.start((chunk) => output(stdio, index, chunk)));
+  const reading = pipes.map((pipe, index) => pipe.read((chunk) => output(stdio, index, chunk)));
   const exitCode = await exitOf(child);
   for (const channel of [4, 5]) channelOf(child, channel).destroy();
   await Promise.all(reading);
@@ -158,16 +158,8 @@ function listen(child: ChildProcess, options: HelperOptions): Promise<string> {
   // A helper that ended early has closed its side; its exit says so.
   for (const fd of [4, 5]) channelOf(child, fd).on('error', () => undefined);
   options.onStart?.(helper);
-  const lines: string[] = [];
-  let rest = '';
-  const channel = channelOf(child, 3).on('data', (chunk: Buffer) => {
-    const parts = (rest + chunk.toString('latin1')).split('\n');
-    rest = parts.pop() ?? '';
-    for (const line of parts) {
-      if (line.startsWith(WORD)) options.onWord?.(line.slice(WORD.length), helper);
-      else lines.push(line);
-    }
-  });
+  const reports = new SandboxReports((word) => options.onWord?.(word, helper));
+  const channel = channelOf(child, 3).on('data', (chunk: Buffer) => reports.push(chunk));
   channel.on('error', () => undefined);
-  return new Promise((resolve) => channel.once('close', () => resolve([...lines, rest].join('\n').trim())));
+  return new Promise((resolve) => channel.once('close', () => resolve(reports.complaints)));
 }

@@ -2,7 +2,14 @@ import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync 
 import { join } from 'node:path';
 import type { ExecSpec } from './executor.ts';
 import type { MountLine } from './mount-table.ts';
-import { DEFAULT_SHM_BYTES, DEVICE_LINKS, DEVICE_NAMES, MASKED_PATHS, READONLY_PATHS } from './protected-paths.ts';
+import {
+  DEFAULT_SHM_BYTES,
+  DEVICE_FOLDERS,
+  DEVICE_LINKS,
+  DEVICE_NAMES,
+  MASKED_PATHS,
+  READONLY_PATHS,
+} from './protected-paths.ts';
 
 export interface KernelMountOptions {
   readonly spec: ExecSpec;
@@ -14,16 +21,21 @@ export interface KernelMountOptions {
   readonly mapsTtyGroup: boolean;
 }
 
-/** /dev with its devices and mounts, and /sys: what can be mounted before there is a process namespace. */
+/** A prepared folder as /dev. */
+export function devFolderMount(options: KernelMountOptions): MountLine {
+  const { spec, rootDir } = options;
+  const flags = ['bind', 'nosuid', ...noDevices(spec)];
+  return { source: makeDevFolder(options), target: `${rootDir}/dev`, type: 'none', options: flags };
+}
+
+/** What is mounted in /dev, and /sys: what can be mounted before there is a process namespace. */
 export function deviceMounts(options: KernelMountOptions): MountLine[] {
   const { spec, rootDir, inUserNamespace } = options;
-  const dev = makeDevFolder(options);
   const at = (path: string): string => rootDir + path;
   const size = `size=${spec.shmSizeBytes ?? DEFAULT_SHM_BYTES}`;
   const safe = ['nosuid', 'nodev', 'noexec'];
   const group = options.mapsTtyGroup ? ['gid=5'] : [];
   return [
-    { source: dev, target: at('/dev'), type: 'none', options: ['bind', 'nosuid', ...noDevices(spec)] },
     ...DEVICE_NAMES.map((name) => bind(`/dev/${name}`, at(`/dev/${name}`))),
     {
       source: 'devpts',
@@ -74,6 +86,6 @@ function makeDevFolder({ dir }: KernelMountOptions): string {
   chmodSync(dev, 0o755);
   for (const name of DEVICE_NAMES) writeFileSync(join(dev, name), '');
   for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join(dev, name));
-  for (const name of ['pts', 'shm', 'mqueue']) mkdirSync(join(dev, name));
+  for (const name of DEVICE_FOLDERS) mkdirSync(join(dev, name));
   return dev;
 }

@@ -8,7 +8,7 @@ import { makeCgroupLimits } from './cgroup-limits.ts';
 import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
 import { exportedEnvironment } from './exported-environment.ts';
 import { type HelperResult, type RunningHelper, runHelper } from './helper-process.ts';
-import { deviceMounts, type KernelMountOptions, procMounts } from './kernel-mounts.ts';
+import { devFolderMount, deviceMounts, type KernelMountOptions, procMounts } from './kernel-mounts.ts';
 import { type MountLine, mountTable, overlayLine, preparedLine } from './mount-table.ts';
 import { DETACH, FINAL, INNER, OUTER } from './namespace-scripts.ts';
 import { limitArgv, privilegeArgv } from './privilege-argv.ts';
@@ -102,7 +102,14 @@ export class NamespacesExecutor implements Executor {
       folder.mounts
         .filter((mount) => mount.nested === nested)
         .map((mount) => preparedLine(mount, rootDir, allowDevices));
-    const outer = [hostLine(dir), ...overlays, ...rootLine(folder, spec), ...deviceMounts(kernel), ...lines(false)];
+    const outer = [
+      hostLine(dir),
+      ...overlays,
+      ...rootLine(folder, spec),
+      devFolderMount(kernel),
+      ...deviceMounts(kernel),
+      ...lines(false),
+    ];
     writeFileSync(join(dir, 'outer.fstab'), mountTable(outer));
     writeFileSync(join(dir, 'inner.fstab'), mountTable(procMounts(kernel)));
     const nested = lines(true);

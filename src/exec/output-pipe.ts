@@ -8,25 +8,25 @@ import { makeNode } from '../system/node.ts';
  * of /dev/stdout.
  */
 export interface OutputPipe {
-  /** For the child; closed here by `start`. */
+  readonly path: string;
+  /** For a child that inherits it. */
   readonly writeFd: number;
-  /** Begins to read; resolves when the last writer is gone. */
-  start(onChunk: (chunk: Buffer) => void): Promise<void>;
-  /** Ends without reading, when there is no child after all. */
-  close(): void;
+  /** Begins to read; resolves when it is released and the last writer is gone. */
+  read(onChunk: (chunk: Buffer) => void): Promise<void>;
+  /** The child has it, or will never have it: this side's writer and the name are given up. Once. */
+  release(): void;
 }
 
-/** `path` is a free name for a moment. */
+/** `path` is a free name, and taken until the release. */
 export function openOutputPipe(path: string): OutputPipe {
   // A process of any user may open it again by way of /dev/stdout; whoever has no such process finds no name for it.
   makeNode(path, { type: 'fifo', mode: 0o666 });
   const readFd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const writeFd = openSync(path, constants.O_WRONLY);
-  unlinkSync(path);
   return {
+    path,
     writeFd,
-    start: (onChunk) => {
-      closeSync(writeFd);
+    read: (onChunk) => {
       const stream = new Socket({ fd: readFd, readable: true, writable: false });
       return new Promise((resolve, reject) => {
         stream
@@ -35,9 +35,9 @@ export function openOutputPipe(path: string): OutputPipe {
           .once('close', () => resolve());
       });
     },
-    close: () => {
+    release: () => {
       closeSync(writeFd);
-      closeSync(readFd);
+      unlinkSync(path);
     },
   };
 }

@@ -169,7 +169,7 @@ export function prepareMount(
     }
     case 'layers':
     case 'scratch-bind': {
-      const layers = mount.lowerDirs.length === 0 ? [join(dir, 'empty')] : mount.lowerDirs;
+      const layers = mount.lowerDirs.length === 0 ? [emptyDir(dir)] : mount.lowerDirs;
       const { stat, path } = new LayeredRoot(layers).locate(mount.subpath);
       if (!stat) throw sourceMissing(mount.subpath, target);
       const overlays = prepareOverlays(dir, prefix, {
@@ -186,6 +186,12 @@ export function prepareMount(
       };
     }
   }
+}
+
+function emptyDir(dir: string): string {
+  const path = join(dir, 'empty');
+  mkdirSync(path, { recursive: true });
+  return path;
 }
 
 function scratchDirs(dir: string, prefix: string): { upperDir: string; workDir: string } {

@@ -1,4 +1,6 @@
 import { type BigIntStats, closeSync, openSync, readSync } from 'node:fs';
+import { constants } from 'node:os';
+import { getSystemErrorName } from 'node:util';
 import { stripControl } from '../diagnostics/redact.ts';
 import type { ExecResult, ExecSpec } from './executor.ts';
 import { LayeredRoot, type Located } from './layered-root.ts';
@@ -20,7 +22,7 @@ export function findStartFailure(spec: ExecSpec): StartFailure | undefined {
   const [program = ''] = spec.argv;
   const root = LayeredRoot.of(spec.root);
   if (program === '') return { exitCode: 127, message: 'exec: "": no command was given' };
-  const candidates = program.includes('/') ? [absolute(spec.cwd, program)] : searchPath(spec, program);
+  const candidates = programPaths(spec);
   let unusable: string | undefined;
   for (const candidate of candidates) {
     if (liesInMount(spec, root, candidate)) return undefined;
@@ -32,9 +34,22 @@ export function findStartFailure(spec: ExecSpec): StartFailure | undefined {
     unusable ??= reason;
   }
   if (unusable) return { exitCode: 126, message: `exec: "${program}": ${unusable}` };
-  if (!program.includes('/'))
-    return { exitCode: 127, message: `exec: "${program}": executable file not found in $PATH` };
-  return { exitCode: 127, message: `exec: "${program}": stat ${program}: no such file or directory` };
+  return notFound(program);
+}
+
+/** The same in the words of an execve(2) that failed with a number. */
+export function kernelStartFailure({ argv: [program = ''] }: ExecSpec, errno: number): StartFailure {
+  if (errno === constants.errno.ENOENT) return notFound(program);
+  if (errno === constants.errno.EACCES) return { exitCode: 126, message: `exec: "${program}": permission denied` };
+  const reason = errno === constants.errno.ENOEXEC ? 'exec format error' : getSystemErrorName(-errno);
+  return { exitCode: 126, message: `exec ${program}: ${reason}` };
+}
+
+function notFound(program: string): StartFailure {
+  const why = program.includes('/')
+    ? `stat ${program}: no such file or directory`
+    : 'executable file not found in $PATH';
+  return { exitCode: 127, message: `exec: "${program}": ${why}` };
 }
 
 /** The result of a step whose program cannot be started; a captured step has the sentence in its output. */
@@ -43,7 +58,10 @@ export function startFailureResult(spec: ExecSpec, { exitCode, message }: StartF
   return { exitCode, warnings: [], startFailure: message };
 }
 
-function searchPath(spec: ExecSpec, program: string): string[] {
+/** Absolute paths at which the program is looked for, in their order. */
+export function programPaths(spec: ExecSpec): string[] {
+  const [program = ''] = spec.argv;
+  if (program.includes('/')) return [absolute(spec.cwd, program)];
   const path = spec.env.findLast((setting) => setting.startsWith('PATH='))?.slice('PATH='.length) ?? DEFAULT_PATH;
   return path.split(':').map((dir) => absolute(spec.cwd, `${dir || '.'}/${program}`));
 }

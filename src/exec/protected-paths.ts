@@ -33,4 +33,7 @@ export const DEVICE_LINKS: readonly (readonly [name: string, target: string])[] 
   ['ptmx', 'pts/ptmx'],
 ];
 
+/** Folders in /dev that something is mounted on. */
+export const DEVICE_FOLDERS: readonly string[] = ['pts', 'shm', 'mqueue'];
+
 export const DEFAULT_SHM_BYTES = 64 * 1024 * 1024;

@@ -51,7 +51,7 @@ export function makeSandboxFolder(spec: ExecSpec): SandboxFolder {
 function fillFolder(spec: ExecSpec, dir: string): SandboxFolder {
   const { root } = spec;
   const rootDir = join(dir, ROOT_NAME);
-  for (const path of [rootDir, join(dir, 'empty')]) mkdirSync(path);
+  mkdirSync(rootDir);
   const overlays = root.kind === 'overlay' ? [...prepareRoot(root, dir)] : [];
   const layered = LayeredRoot.of(root);
   for (const path of KERNEL_TARGETS) requirePlain(path, layered);

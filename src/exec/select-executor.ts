@@ -2,11 +2,14 @@ import { accessSync, constants, mkdirSync, readFileSync, statSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { KnownError } from '../diagnostics/known-error.ts';
 import { writeFileAtomic } from '../system/write-file-atomic.ts';
+import { hasDeviceHierarchy } from './cgroup-limits.ts';
 import { ChrootExecutor } from './chroot-executor.ts';
 import type { Executor, Isolation } from './executor.ts';
+import { canLaunchOn } from './launch-plan.ts';
 import { NamespacesExecutor } from './namespaces-executor.ts';
 import { OciExecutor } from './oci-executor.ts';
 import { type OciRuntime, runtimeVersion } from './oci-runtime.ts';
+import { PerlExecutor } from './perl-executor.ts';
 import { probeExecutor } from './probe-executor.ts';
 import { userNamespace } from './user-namespace.ts';
 
@@ -24,7 +27,7 @@ export interface SelectOptions {
 export async function selectExecutor(isolation: 'auto' | Isolation, options: SelectOptions = {}): Promise<Executor> {
   switch (isolation) {
     case 'namespaces':
-      return new NamespacesExecutor();
+      return remembered(options, 'namespaces', () => [...perlCandidates(), SCRIPTS]);
     case 'chroot':
       return new ChrootExecutor();
     case 'oci':
@@ -50,11 +53,20 @@ interface Candidate {
 }
 
 function allCandidates(): Candidate[] {
-  return [
-    ...findRuntimes().map(runtimeCandidate),
-    { name: 'namespaces', make: () => new NamespacesExecutor() },
-    { name: 'chroot', make: () => new ChrootExecutor() },
-  ];
+  const runtimes = findRuntimes().map(runtimeCandidate);
+  const perl = perlCandidates();
+  // Only a runtime can keep devices from root where cgroups are of the second version alone, and still let a step make them.
+  const isGuarded = userNamespace().kind !== 'root' || hasDeviceHierarchy();
+  const ordered = isGuarded ? [...perl, ...runtimes] : [...runtimes, ...perl];
+  return [...ordered, SCRIPTS, { name: 'chroot', make: () => new ChrootExecutor() }];
+}
+
+const SCRIPTS: Candidate = { name: 'namespaces', make: () => new NamespacesExecutor() };
+
+/** Empty where perl is not installed, or the processor's calls are not known. */
+function perlCandidates(): Candidate[] {
+  const path = findProgram('perl');
+  return path === undefined || !canLaunchOn(process.arch) ? [] : [{ name: path, make: () => new PerlExecutor(path) }];
 }
 
 function runtimeCandidate(runtime: Omit<OciRuntime, 'description'>): Candidate {
@@ -125,12 +137,16 @@ function readChoice(file: string): { readonly fingerprint?: unknown; readonly na
 /** crun first: it starts a process several times faster. */
 function findRuntimes(): Omit<OciRuntime, 'description'>[] {
   return (['crun', 'runc'] as const).flatMap((kind) => {
-    const path = RUNTIME_DIRS.map((dir) => join(dir, kind)).find(isExecutable);
+    const path = findProgram(kind);
     return path === undefined ? [] : [{ kind, path }];
   });
 }
 
-const RUNTIME_DIRS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+function findProgram(name: string): string | undefined {
+  return PROGRAM_DIRS.map((dir) => join(dir, name)).find(isExecutable);
+}
+
+const PROGRAM_DIRS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 function isExecutable(path: string): boolean {
   try {
