@@ -81,8 +81,12 @@ export function exportableImage(
 }
 
 /** The manifest as an index names it. */
-export function manifestDescriptor({ manifest: { mediaType, digest, bytes } }: PreparedImage): Descriptor {
-  return { mediaType, digest, size: bytes.length };
+export function manifestDescriptor(
+  { manifest: { mediaType, digest, bytes }, platform }: PreparedImage,
+  annotations: Readonly<Record<string, string>> = {},
+): Descriptor {
+  const annotated = Object.keys(annotations).length > 0 ? { annotations: sortedAnnotations(annotations) } : {};
+  return { mediaType, digest, size: bytes.length, ...annotated, platform };
 }
 
 /** A layer whose blob is gone was compressed anew, and the manifest names another. */

@@ -88,6 +88,7 @@ test("quiet prints the id alone, which the files repeat in docker's form", (t) =
   assert.equal(written['containerimage.config.digest'], stdout.trim());
   assert.equal(written['containerimage.descriptor'].digest, written['containerimage.digest']);
   assert.equal(written['containerimage.descriptor'].mediaType, 'application/vnd.oci.image.manifest.v1+json');
+  assert.equal(written['containerimage.descriptor'].platform.os, 'linux');
   assert.equal(written['image.name'], 'docker.io/library/x:latest');
 });
 

@@ -77,7 +77,7 @@ async function prepare(
     outcome: {
       imageId: digestOf(prepared.config.bytes),
       manifestDigest: prepared.manifest.digest,
-      manifest: manifestDescriptor(prepared),
+      manifest: manifestDescriptor(prepared, annotations),
     },
   };
 }

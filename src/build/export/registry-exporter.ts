@@ -31,7 +31,7 @@ export const registryExporter: Exporter = {
     return {
       imageId: prepared.config.descriptor.digest,
       manifestDigest: prepared.manifest.digest,
-      manifest: manifestDescriptor(prepared),
+      manifest: manifestDescriptor(prepared, image.annotations?.descriptor),
     };
   },
 };
