@@ -91,6 +91,11 @@ describe('printDockerfile', () => {
     );
   });
 
+  test('keeps every document of a trigger, of one name too', () => {
+    const source = 'FROM a\nONBUILD ADD <<E <<-E /x/\none\nE\n\ttwo\nE\n';
+    assert.equal(printDockerfile(parseDockerfile(source)), source);
+  });
+
   test('folds a line that would be too long', () => {
     const tree = parseDockerfile(`FROM scratch\nRUN ${'echo # a \\\n'.repeat(20_000)}b\n`);
     assert.deepEqual(plain(parseDockerfile(printDockerfile(tree))), plain(tree));

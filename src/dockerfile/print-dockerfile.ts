@@ -2,7 +2,7 @@ import { KnownError } from '../diagnostics/known-error.ts';
 import type { Dockerfile, Instruction } from './ast.ts';
 import { parseInstruction } from './parse-instruction.ts';
 import { matchesDirective } from './parser-directive.ts';
-import { printDocuments, printInstruction } from './print-instruction.ts';
+import { type PrintedInstruction, printDocuments, printInstruction } from './print-instruction.ts';
 import { continuationAt } from './statement.ts';
 import { skipSpaceBack } from './white-space.ts';
 
@@ -31,17 +31,22 @@ function printDirectives({ directives, escape: escapeToken }: Dockerfile): reado
 }
 
 function printOne(instruction: Instruction, escapeToken: '\\' | '`'): string {
-  const written = foldLine(closeLine(writtenLine(instruction), escapeToken), escapeToken) + printDocuments(instruction);
+  const { line: original, documents: own } = writtenInstruction(instruction);
+  const written = foldLine(closeLine(original, escapeToken), escapeToken) + own;
   if (meansTheSame(written, instruction, escapeToken)) return written;
   const { line, documents } = printInstruction(instruction, escapeToken);
   return foldLine(closeLine(line, escapeToken), escapeToken) + documents;
 }
 
-/** A trigger keeps the blanks at its end: they are part of what the image's config holds. */
-function writtenLine(instruction: Instruction): string {
-  if (instruction.kind !== 'ONBUILD') return instruction.original;
-  const [line = ''] = instruction.expression.split('\n', 1);
-  return instruction.original + line.slice(skipSpaceBack(line, 0, line.length));
+/**
+ * A trigger keeps the blanks at its end, and of heredocs with the same name each document: they are part of what the
+ * image's config holds.
+ */
+function writtenInstruction(instruction: Instruction): PrintedInstruction {
+  if (instruction.kind !== 'ONBUILD') return { line: instruction.original, documents: printDocuments(instruction) };
+  const { original, expression } = instruction;
+  const [line = ''] = expression.split('\n', 1);
+  return { line: original + line.slice(skipSpaceBack(line, 0, line.length)), documents: expression.slice(line.length) };
 }
 
 function meansTheSame(text: string, instruction: Instruction, escapeToken: '\\' | '`'): boolean {
