@@ -10,6 +10,7 @@ import { detectSyntax } from './detect-syntax.ts';
 import { parseStatement } from './instructions/instructions.ts';
 import { readPreamble } from './parser-directive.ts';
 import { jsonArgsRecommended, noEmptyContinuation } from './parser-warnings.ts';
+import { refuseUtf16 } from './refuse-utf16.ts';
 import { readStatements } from './statement.ts';
 
 export type * from './ast.ts';
@@ -36,6 +37,7 @@ export function parseDockerfile(source: string, options: ParseOptions = {}): Doc
 }
 
 function readDockerfile(text: string, file: string): Dockerfile {
+  refuseUtf16(text, file);
   refuseForeignSyntax(text, file);
   const { directives, escape: escapeToken, lineCount } = readPreamble(text, file);
   const instructions: Instruction[] = [];
