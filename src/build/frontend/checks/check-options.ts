@@ -7,7 +7,7 @@ import { parseBool } from '../../../dockerfile/go-number.ts';
 const BUILD_ARG = 'BUILDKIT_DOCKERFILE_CHECK';
 const EXPERIMENTAL: ReadonlySet<string> = new Set(['InvalidDefinitionDescription', 'CopyIgnoredFile']);
 
-/** `# check=skip=A,B;error=true;experimental=C`. */
+/** `# check=skip=A,B;error=true;experimental=C`. A directive ends at its first blank, as `# syntax=` does; an argument does not. */
 export interface CheckOptions {
   readonly skip: ReadonlySet<string> | 'all';
   readonly experimental: ReadonlySet<string> | 'all';
@@ -19,7 +19,8 @@ export interface CheckOptions {
 export function readCheckOptions(dockerfile: Dockerfile, buildArgs: Readonly<Record<string, string>>): CheckOptions {
   const directive = dockerfile.directives.find(({ name }) => name === 'check');
   const given = buildArgs[BUILD_ARG];
-  return given === undefined ? parseOptions(directive?.value ?? '', directive?.range) : parseOptions(given, undefined);
+  if (given !== undefined) return parseOptions(given, undefined);
+  return parseOptions(directive?.value.split(' ', 1)[0] ?? '', directive?.range);
 }
 
 /** The findings that are wanted. @throws KnownError CHECK_FAILED when there are some and they are errors */
@@ -52,7 +53,7 @@ function parseOption(part: string, range: SourceRange | undefined): Partial<Chec
   const error = key === 'error' && value !== undefined ? parseBool(value) : undefined;
   if (error !== undefined) return { error };
   throw new KnownError('DOCKERFILE_INVALID_VALUE', `"${part}" is no option of build checks.`, {
-    hint: 'The options are skip=RULE,…, experimental=RULE,… and error=true, with ";" between them.',
+    hint: 'The options are skip=RULE,…, experimental=RULE,… and error=true, with ";" and no blanks between them.',
     range,
   });
 }

@@ -67,6 +67,9 @@ describe('findings', () => {
       '3 InvalidDefinitionDescription: Comment for FROM should follow the format: `# x <description>`',
     ],
     '# check=skip=StageNameCasing,JSONArgsRecommended\nFROM busybox AS X\nCMD a': [],
+    '# check=skip=ConsistentInstructionCasing, StageNameCasing\nFROM busybox AS X': [
+      "2 StageNameCasing: Stage name 'X' should be lowercase",
+    ],
     '# check=skip=all\nFROM busybox AS X': [],
     'FROM busybox AS other\nCMD a\nFROM busybox': [],
   };
