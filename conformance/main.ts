@@ -5,15 +5,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type BuildCaseOptions, buildCase, namesImage } from './build-case.ts';
 import type { ConformanceCase } from './case/conformance-case.ts';
 import { loadCases } from './case/load-cases.ts';
-import type { Driver, DriverOptions } from './drivers/driver.ts';
+import type { Driver } from './drivers/driver.ts';
 import { DRIVERS } from './drivers/drivers.ts';
 import { type Expectations, readExpectations, writeExpectations } from './expectations.ts';
 import { fetchBaseImage } from './image/base-image.ts';
 import { openOffers } from './offers/offers.ts';
+import { assertKnown, type Options, parseOptions, USAGE, UsageError } from './options.ts';
 import { compareOutcomes } from './outcome/compare-outcomes.ts';
 import type { Outcome } from './outcome/outcome.ts';
 import { type CaseResult, reportTable } from './report/report-table.ts';
@@ -21,64 +21,52 @@ import { runAll } from './run-all.ts';
 
 const BASES = ['busybox', 'debian:bookworm-slim', 'golang:1.26'];
 
-const { values } = parseArgs({
-  options: {
-    record: { type: 'boolean', default: false },
-    /** Record only cases that have no expectation yet. */
-    missing: { type: 'boolean', default: false },
-    driver: { type: 'string', multiple: true, default: ['slipway'] },
-    group: { type: 'string', multiple: true },
-    case: { type: 'string', multiple: true },
-    isolation: { type: 'string' },
-    user: { type: 'string' },
-    jobs: { type: 'string' },
-    verbose: { type: 'boolean', default: false },
-    peer: { type: 'string', default: '../shared/lab/peer' },
-    registry: { type: 'string', default: '127.0.0.1:5000' },
-    labs: { type: 'string', default: '127.0.0.1:5000/docker/dockerfile:labs' },
-    slipway: { type: 'string', default: 'bin/slipway.js' },
-    work: { type: 'string', default: '/tmp/slipway-conformance' },
-  },
-});
-
 const root = process.env.SLIPWAY_CHECKOUT ?? process.cwd();
 const expectedDir = join(root, 'conformance/expected');
 
-async function main(): Promise<number> {
+async function main(options: Options): Promise<number> {
   const all = loadCases(join(root, 'conformance/cases'));
-  const cases = all.filter(
-    ({ group, name }) =>
-      (values.group === undefined || values.group.includes(group)) &&
-      (values.case === undefined || values.case.some((wanted) => name.includes(wanted))),
-  );
-  const workDir = join(values.work, `run-${process.pid}`);
+  const cases = chosenCases(all, options);
+  const workDir = join(options.work, `run-${process.pid}`);
   mkdirSync(workDir, { recursive: true });
   const offers = await openOffers(workDir);
   try {
     const named = BASES.filter((name) => cases.some((testCase) => namesImage(testCase, name)));
-    const bases = await Promise.all(named.map((name) => fetchBaseImage(name, values.registry)));
-    const context = { bases, offers, workDir, user: values.user };
-    return values.record ? await record(cases, all, context) : await compare(cases, context);
+    const bases = await Promise.all(named.map((name) => fetchBaseImage(name, options.registry)));
+    const context = { bases, offers, workDir, user: options.user, options };
+    return options.record ? await record(cases, all, context) : await compare(cases, context);
   } finally {
     offers.close();
   }
 }
 
-type RunContext = Omit<BuildCaseOptions, 'driver'>;
+/** @throws UsageError for a group that does not exist, and when no case is left */
+function chosenCases(all: readonly ConformanceCase[], options: Options): readonly ConformanceCase[] {
+  const groups = [...new Set(all.map(({ group }) => group))];
+  for (const name of options.group ?? []) assertKnown('--group', name, groups);
+  const chosen = all.filter(
+    ({ group, name }) =>
+      (options.group === undefined || options.group.includes(group)) &&
+      (options.case === undefined || options.case.some((wanted) => name.includes(wanted))),
+  );
+  if (chosen.length === 0) throw new UsageError(`No case is named like "${options.case?.join('", "')}".`);
+  return chosen;
+}
 
-function openDriver(name: string, workDir: string): Driver {
+interface RunContext extends Omit<BuildCaseOptions, 'driver'> {
+  readonly options: Options;
+}
+
+function openDriver(name: string, { options, workDir }: RunContext): Driver {
   const create = DRIVERS[name];
-  if (!create) throw new Error(`the driver "${name}" is not known; one of: ${Object.keys(DRIVERS).join(', ')}`);
-  const options: DriverOptions = {
-    peer: resolve(root, values.peer),
-    labs: values.labs,
-    slipway: resolve(root, values.slipway),
-    isolation: values.isolation,
-    user: values.user,
-    workDir,
+  if (!create) throw new Error(`there is no driver "${name}"`);
+  const { peer, labs, slipway, isolation, user } = options;
+  return create({
+    ...{ labs, isolation, user, workDir },
+    peer: resolve(root, peer),
+    slipway: resolve(root, slipway),
     cores: availableParallelism(),
-  };
-  return create(options);
+  });
 }
 
 async function buildAll(
@@ -89,7 +77,7 @@ async function buildAll(
 ): Promise<void> {
   // Another builder's own outputs and texts say nothing about images.
   const asked = cases.filter(({ output, shows }) => driver.hasHistory || (output === 'oci' && shows.length === 0));
-  await runAll(asked, values.jobs ? Number(values.jobs) : driver.parallelism, async (testCase) => {
+  await runAll(asked, context.options.jobs ?? driver.parallelism, async (testCase) => {
     const { outcome, output } = await buildCase(testCase, { ...context, driver });
     done(testCase, outcome, output);
   });
@@ -101,11 +89,13 @@ async function record(
   all: readonly ConformanceCase[],
   context: RunContext,
 ): Promise<number> {
-  const driver = openDriver('docker', context.workDir);
+  const driver = openDriver('docker', context);
   const recordedWith = `${await driver.version()}, ${new Date().toISOString().slice(0, 10)}`;
   for (const group of new Set(cases.map((testCase) => testCase.group))) {
     const known = readExpectations(expectedDir, group)?.cases ?? {};
-    const wanted = cases.filter((testCase) => testCase.group === group && !(values.missing && known[testCase.name]));
+    const wanted = cases.filter(
+      (testCase) => testCase.group === group && !(context.options.missing && known[testCase.name]),
+    );
     const outcomes = new Map(Object.entries(known));
     await buildAll(wanted, driver, context, ({ name }, outcome) => {
       outcomes.set(name, outcome);
@@ -124,15 +114,16 @@ async function compare(cases: readonly ConformanceCase[], context: RunContext): 
   const known = new Map(cases.map(({ group }) => [group, undefined] as [string, Expectations | undefined]));
   for (const group of known.keys()) known.set(group, readExpectations(expectedDir, group));
   const versions: string[] = [];
-  for (const name of values.driver) {
-    const driver = openDriver(name, context.workDir);
+  for (const name of context.options.driver) {
+    const driver = openDriver(name, context);
     versions.push(await driver.version());
     const own: CaseResult[] = [];
     results.set(name, own);
     await buildAll(cases, driver, context, (testCase, outcome, output) => {
-      const result = judge(testCase, outcome, driver, known);
+      const result = judge(testCase, outcome, { ...context, driver, known });
       own.push(result);
-      if (result.verdict === 'different' || values.verbose) printResult(driver, result, output);
+      if (result.verdict === 'different' || context.options.verbose) printResult(driver, result);
+      if (context.options.verbose) console.log(output.replace(/^/gm, '    | '));
     });
   }
   console.log(`\n${versions.join('; ')}\n\n${reportTable(results)}`);
@@ -143,11 +134,15 @@ async function compare(cases: readonly ConformanceCase[], context: RunContext): 
   return failed.length > 0 ? 1 : 0;
 }
 
-type ExpectationsOf = ReadonlyMap<string, Expectations | undefined>;
+interface JudgeOptions {
+  readonly driver: Driver;
+  readonly known: ReadonlyMap<string, Expectations | undefined>;
+  readonly user: string | undefined;
+}
 
-function judge(testCase: ConformanceCase, outcome: Outcome, driver: Driver, known: ExpectationsOf): CaseResult {
+function judge(testCase: ConformanceCase, outcome: Outcome, { driver, known, user }: JudgeOptions): CaseResult {
   const { group, name } = testCase;
-  const differs = testCase.differs ?? (values.user === undefined ? undefined : testCase.unprivileged);
+  const differs = testCase.differs ?? (user === undefined ? undefined : testCase.unprivileged);
   const expected = known.get(group)?.cases[name];
   if (!expected) return { group, name, verdict: 'not recorded', differences: [] };
   const differences = compareOutcomes(expected, outcome, driver);
@@ -156,16 +151,19 @@ function judge(testCase: ConformanceCase, outcome: Outcome, driver: Driver, know
   return { group, name, verdict, differences };
 }
 
-function printResult(
-  { name: builder }: Driver,
-  { group, name, verdict, differences }: CaseResult,
-  output: string,
-): void {
+function printResult({ name: builder }: Driver, { group, name, verdict, differences }: CaseResult): void {
   console.log(
     `${verdict === 'different' ? '✗' : '·'} ${builder} ${group}: ${name}${verdict === 'same' ? '' : ` (${verdict})`}`,
   );
   for (const line of differences) console.log(`    ${line}`);
-  if (values.verbose) console.log(output.replace(/^/gm, '    | '));
 }
 
-process.exitCode = await main();
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) console.log(USAGE);
+  else process.exitCode = await main(options);
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message}\n\n${USAGE}`);
+  process.exitCode = 2;
+}
