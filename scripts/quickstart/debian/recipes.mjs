@@ -1,6 +1,7 @@
 /**
- * The images of Docker Hub's library that can be made from Debian's archive. A recipe says which packages, where their
- * files go, what maintainer scripts would have added, and what the image's config says.
+ * The images of Docker Hub's library that can be made from Debian's archive, and `golang-cgo`, which has the C compiler
+ * that our golang lacks. A recipe says which packages, where their files go, what maintainer scripts would have added, and
+ * what the image's config says.
  */
 import { BUSYBOX } from './recipes/busybox.mjs';
 import { debianRecipe } from './recipes/debian.mjs';
@@ -27,9 +28,9 @@ import { golangRecipe } from './recipes/golang.mjs';
  * @returns {ImageRecipe | undefined} undefined where there is none
  */
 export function findRecipe(repository, tag) {
-  if (repository === 'golang') {
+  if (repository === 'golang' || repository === 'golang-cgo') {
     const version = /^(\d+\.\d+)(\.\d+)?(-[a-z]+)?$/.exec(tag)?.[1];
-    return version && golangRecipe(version);
+    return version && golangRecipe(version, { withCgo: repository === 'golang-cgo' });
   }
   if (repository === 'debian') {
     const suite = /^([a-z]+?)(-slim)?$/.exec(tag)?.[1];

@@ -20,6 +20,13 @@ describe('golang', () => {
       assert.equal(choice.isExact, isExact);
     });
   }
+  test('has a C compiler as golang-cgo alone', () => {
+    const hasCompiler = (repository) =>
+      findRecipe(repository, '1.26')
+        .choose([indexOfNames('golang-1.26-go')])
+        .packages.includes('gcc');
+    assert.deepEqual([hasCompiler('golang'), hasCompiler('golang-cgo')], [false, true]);
+  });
   test('does without a suite that has only older ones', () =>
     assert.equal(choose([indexOfNames('golang-1.24-go')]), undefined));
 

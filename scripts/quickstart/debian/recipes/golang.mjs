@@ -1,23 +1,27 @@
 import { baseSystem, isDocumentation, isMaster, SYSTEM_PATH } from '../base-system.mjs';
 import { compareVersions } from '../version.mjs';
 
-// The official image has a C compiler and perl too; a Go build without cgo needs neither.
+// The official image has a C compiler and perl too; a Go build without cgo needs neither, and with cgo the compiler.
 const GOLANG_TOOLS = [
   ...['base-files', 'base-passwd', 'bash', 'ca-certificates', 'coreutils', 'dash', 'findutils', 'git', 'grep', 'gzip'],
   ...['libc-bin', 'make', 'mawk', 'openssl', 'sed', 'tar', 'tzdata'],
 ];
 
+const C_TOOLS = ['gcc', 'libc6-dev', 'pkgconf'];
+
 /**
  * Go with the tools that its builds call.
  * @param {string} wanted such as `1.26`; a newer Go is taken where no suite has this one
+ * @param {{ withCgo?: boolean }} [options]
  * @returns {import('../recipes.mjs').ImageRecipe}
  */
-export function golangRecipe(wanted) {
+export function golangRecipe(wanted, { withCgo = false } = {}) {
+  const tools = withCgo ? [...GOLANG_TOOLS, ...C_TOOLS] : GOLANG_TOOLS;
   return {
     suites: [['stable'], ['stable', 'stable-backports'], ['testing'], ['unstable']],
     choose(indexes) {
       const version = nearestGo(indexes, wanted);
-      return version && { packages: [...GOLANG_TOOLS, `golang-${version}-go`], isExact: version === wanted };
+      return version && { packages: [...tools, `golang-${version}-go`], isExact: version === wanted };
     },
     without: new Set(['debconf', 'git-man', 'liberror-perl', 'perl', 'perl-base']),
     rootfs: (packages) => ({
