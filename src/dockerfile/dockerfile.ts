@@ -5,12 +5,12 @@
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { KnownError } from '../diagnostics/known-error.ts';
+import { refuseUtf16 } from '../diagnostics/refuse-utf16.ts';
 import type { Dockerfile, Instruction } from './ast.ts';
 import { detectSyntax } from './detect-syntax.ts';
 import { parseStatement } from './instructions/instructions.ts';
 import { readPreamble } from './parser-directive.ts';
 import { jsonArgsRecommended, noEmptyContinuation } from './parser-warnings.ts';
-import { refuseUtf16 } from './refuse-utf16.ts';
 import { readStatements } from './statement.ts';
 
 export type * from './ast.ts';
@@ -37,7 +37,7 @@ export function parseDockerfile(source: string, options: ParseOptions = {}): Doc
 }
 
 function readDockerfile(text: string, file: string): Dockerfile {
-  refuseUtf16(text, file);
+  refuseUtf16(text, { file, code: 'DOCKERFILE_SYNTAX' });
   refuseForeignSyntax(text, file);
   const { directives, escape: escapeToken, lineCount } = readPreamble(text, file);
   const instructions: Instruction[] = [];

@@ -1,3 +1,4 @@
+import { refuseUtf16 } from '../../diagnostics/refuse-utf16.ts';
 import type { SourceRange } from '../../diagnostics/source-range.ts';
 import { cleanPath, trimSpace } from './go-text.ts';
 import { PatternMatcher, type PatternSource } from './pattern-matcher.ts';
@@ -8,6 +9,8 @@ import { PatternMatcher, type PatternSource } from './pattern-matcher.ts';
  * @throws KnownError DOCKERIGNORE_SYNTAX with the line.
  */
 export function parseIgnoreFile(text: string, file = '.dockerignore'): PatternMatcher {
+  // Read as UTF-8 it would hide nothing, and nobody would notice.
+  refuseUtf16(text, { file, code: 'DOCKERIGNORE_SYNTAX' });
   const lines = text.replace(/^\ufeff/, '').split('\n');
   const patterns = lines.flatMap((line, index) => {
     const pattern = parseLine(line);

@@ -44,6 +44,15 @@ test('a malformed line is an error with its place', () => {
   assert.equal(error.source, 'a\n\n  b[\n');
 });
 
+test('a file in UTF-16 is refused, as it would hide nothing', () => {
+  const error = caught(() => parseIgnoreFile(Buffer.from('\ufeffsecret\n', 'utf16le').toString()));
+  assert.deepEqual(
+    [error.code, error.range?.start, error.source],
+    ['DOCKERIGNORE_SYNTAX', { line: 1, column: 1 }, 'secret\n'],
+  );
+  assert.match(error.message, /UTF-16LE/);
+});
+
 test('a malformed pattern of a flag is an error of the Dockerfile', () => {
   assert.equal(caught(() => new PatternMatcher(['['])).code, 'DOCKERFILE_INVALID_VALUE');
 });
