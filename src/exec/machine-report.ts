@@ -23,6 +23,8 @@ export interface MachineReport {
   readonly kernel: string;
   readonly architecture: string;
   readonly isolation: Readonly<Record<Isolation, Finding>>;
+  /** What steps run with unless they are told otherwise. */
+  readonly auto: Finding;
   readonly overlay: Finding;
   /** Whether owners other than the user can be kept on disk. */
   readonly ids: Finding;
@@ -46,6 +48,7 @@ export async function machineReport(workDir: string): Promise<MachineReport> {
     kernel: release(),
     architecture: process.arch,
     isolation: Object.fromEntries(found) as MachineReport['isolation'],
+    auto: await findAuto(workDir),
     overlay: tryOverlay(workDir),
     ids: findIds(),
     limits: tryLimits(),
@@ -63,6 +66,16 @@ async function tryIsolation(kind: Isolation, workDir: string): Promise<Finding> 
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
     return { works: false, detail: error.message, remedy: error.hint ?? REMEDIES[kind] };
+  }
+}
+
+async function findAuto(memoryDir: string): Promise<Finding> {
+  try {
+    const { isolation, description } = await selectExecutor('auto', { memoryDir });
+    return { works: true, detail: `${isolation} (${description})` };
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error;
+    return { works: false, detail: error.message, remedy: error.hint };
   }
 }
 

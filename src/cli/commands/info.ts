@@ -97,6 +97,7 @@ function table({ store, machine, ...report }: Report, { unicode }: Terminal): st
   ];
   const { oci, namespaces, chroot } = machine.isolation;
   const findings: readonly (readonly [string, Finding])[] = [
+    ['isolation auto', machine.auto],
     ['isolation oci', oci],
     ['isolation namespaces', namespaces],
     ['isolation chroot', chroot],
