@@ -9,5 +9,5 @@ if (more.length === 0 && (option === '--version' || option === '-v')) {
 } else {
   // What Node.js makes of a module that never settles; the command says its own code when it ends.
   process.exitCode = 13;
-  import('../dist/cli.js');
+  require('../dist/start.cjs');
 }

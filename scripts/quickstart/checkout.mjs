@@ -19,7 +19,7 @@ export async function prepareCheckout(root) {
   } else {
     note('dependencies are installed');
   }
-  if (modifiedAt(join(root, 'dist/cli.js')) < newestFile(join(root, 'src'))) {
+  if (modifiedAt(join(root, 'dist/cli.cjs')) < newestFile(join(root, 'src'))) {
     note('building Slipway: npm run build');
     await runCommand('npm', ['run', '--silent', 'build'], {
       cwd: root,

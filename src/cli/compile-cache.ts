@@ -8,14 +8,19 @@ interface CompileCacheApi {
 }
 
 /**
- * Lets Node.js keep what it compiles, in the user's cache folder, where it can. Compiling is a good part of a cached
- * build. Only in a home of the user's own: what lies there will be executed.
+ * Where compiled code is kept: in the user's cache folder. Compiling is a good part of a cached build. undefined unless
+ * that is in a home of the user's own, since what lies there will be executed.
  */
-export function enableCompileCache({ XDG_CACHE_HOME, HOME }: NodeJS.ProcessEnv): void {
-  const { enableCompileCache: enable } = nodeModule as CompileCacheApi;
+export function compileCacheFolder({ XDG_CACHE_HOME, HOME }: NodeJS.ProcessEnv): string | undefined {
   const cacheHome = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
-  if (!enable || !cacheHome || !isOwn(XDG_CACHE_HOME || HOME)) return;
-  enable(join(cacheHome, 'slipway', 'compiled'));
+  return cacheHome && isOwn(XDG_CACHE_HOME || HOME) ? join(cacheHome, 'slipway', 'compiled') : undefined;
+}
+
+/** Lets Node.js keep there what it compiles. False where it cannot. */
+export function enableCompileCache(folder: string): boolean {
+  const { enableCompileCache: enable } = nodeModule as CompileCacheApi;
+  enable?.(folder);
+  return enable !== undefined;
 }
 
 function isOwn(directory: string | undefined): boolean {

@@ -1,9 +1,7 @@
-/**
- * The command's entry: argv → command → exit code; bin/slipway.js answers --version by itself. Everything but this
- * file is loaded when it is needed, because start-up is what a cached build mostly consists of.
- */
-import { enableCompileCache } from './compile-cache.ts';
+/** The command: argv → exit code. Bundled to dist/cli.cjs, which start.ts loads. */
+import { runCommandLine } from './command-line.ts';
 
-enableCompileCache(process.env);
-const { runCommandLine } = await import('./command-line.ts');
-process.exitCode = await runCommandLine(process.argv.slice(2));
+// Without an exit code of its own the process ends with 13: a promise that never settles is a failure.
+void runCommandLine(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
