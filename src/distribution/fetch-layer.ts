@@ -18,7 +18,26 @@ export async function fetchLayer(
   client: Pick<RegistryClient, 'fetchBlob'>,
   { blob, ...options }: FetchLayerOptions & { readonly blob: Descriptor },
 ): Promise<void> {
-  if (store.blobs.has(blob.digest, blob.size)) return;
+  await receiveLayer(store, client, { blob, ...options }).done;
+}
+
+/** A layer's blob, from its start, that may still be on its way into the store. */
+export interface ComingLayer {
+  /** The bytes as they come. Only after its end, and only if that was no error, was anything right. */
+  open(): AsyncIterable<Buffer>;
+  /** Resolves once the store has the blob. Rejects as `fetchLayer` does. */
+  readonly done: Promise<unknown>;
+}
+
+/** `fetchLayer`, without waiting for it. @throws as `fetchLayer`, partly at once */
+export function receiveLayer(
+  store: Store,
+  client: Pick<RegistryClient, 'fetchBlob'>,
+  { blob, ...options }: FetchLayerOptions & { readonly blob: Descriptor },
+): ComingLayer {
+  if (store.blobs.has(blob.digest, blob.size)) {
+    return { open: () => store.blobs.open(blob.digest), done: Promise.resolve() };
+  }
   const repository = store.layers.repositories(blob.digest).at(-1);
   if (!repository) {
     throw new KnownError(
@@ -30,7 +49,7 @@ export async function fetchLayer(
     );
   }
   const source = client.fetchBlob(splitRepository(repository), blob, { signal: options.signal });
-  await store.blobs.write(counted(source, blob.size, options), blob, options);
+  return store.blobs.receive(counted(source, blob.size, options), blob, options);
 }
 
 /** `registry/repository` as the layer table has it. */

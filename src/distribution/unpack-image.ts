@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
 import { KnownError } from '../diagnostics/known-error.ts';
 import { decompress } from '../image/compression/decompress.ts';
+import { StreamHash } from '../image/compression/verify-stream.ts';
 import type { Descriptor } from '../image/descriptor.ts';
-import type { DiffId } from '../image/digest.ts';
 import { layerCompression } from '../image/media-type.ts';
 import type { RegistryClient } from '../image/registry/registry-client.ts';
 import type { StoredImage, StoredLayer } from '../image/store/stored-image.ts';
 import { readTar } from '../image/tar/read-tar.ts';
 import { applyLayer } from '../rootfs/apply-layer.ts';
 import { knownDiffId, rememberDiffId } from '../rootfs/layer-from-snapshot.ts';
-import type { Snapshot } from '../rootfs/snapshot.ts';
-import { fetchLayer } from './fetch-layer.ts';
+import type { Snapshot, WritableDifference } from '../rootfs/snapshot.ts';
+import { type ComingLayer, receiveLayer } from './fetch-layer.ts';
 import { chainName, layerSnapshot } from './layer-chain.ts';
 import type { Store } from './store.ts';
 
@@ -54,20 +53,18 @@ export async function unpackLayers(
   const missing = layers.slice(count);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const fetched = missing.map((layer) => fetchMissing(store, layer, { ...options, signal }));
-  // Whoever awaits a layer sees its failure; until then it must not count as unhandled.
-  for (const fetching of fetched) fetching.catch(() => undefined);
+  const coming: ComingLayer[] = [];
   try {
+    for (const layer of missing) coming.push(receiveMissing(store, layer, { ...options, signal }));
     let parent = present;
     for (const [index, layer] of missing.entries()) {
-      const blob = await fetched[index];
-      if (blob)
-        parent = await unpackLayer(store, { layer, blob, parent, id: chainName(layers, count + index), signal });
+      const id = chainName(layers, count + index);
+      parent = await unpackLayer(store, { layer, coming: coming[index] as ComingLayer, parent, id, signal });
     }
     return parent;
   } catch (error) {
     stop.abort(error);
-    await Promise.allSettled(fetched);
+    await Promise.allSettled(coming.map(({ done }) => done));
     throw error;
   }
 }
@@ -99,71 +96,69 @@ export async function unpackedLayers(
   return { snapshot: undefined, count: 0 };
 }
 
-async function fetchMissing(
-  store: Store,
-  layer: StoredLayer,
-  { client, signal, onProgress }: UnpackOptions,
-): Promise<Descriptor> {
-  const { blob, diffId } = layer;
-  if (!blob) {
-    throw new KnownError('IMAGE_CORRUPT', `The files of layer ${diffId} are gone from the store.`, {
-      hint: 'Build, load or import the image again.',
-    });
-  }
+function receiveMissing(store: Store, layer: StoredLayer, { client, signal, onProgress }: UnpackOptions): ComingLayer {
+  const blob = blobOf(layer);
   const isThere = store.blobs.has(blob.digest, blob.size);
   const report = (current: number, done: boolean) => onProgress?.({ id: blob.digest, current, total: blob.size, done });
-  await fetchLayer(store, client, { blob, signal, onBytes: (current) => report(current, false) });
-  if (!isThere) report(blob.size, true);
-  return blob;
+  const coming = receiveLayer(store, client, { blob, signal, onBytes: (current) => report(current, false) });
+  if (isThere) return coming;
+  const done = coming.done.then(() => report(blob.size, true));
+  // Whoever awaits a layer sees its failure; until then it must not count as unhandled.
+  done.catch(() => undefined);
+  return { open: () => coming.open(), done };
+}
+
+function blobOf({ blob, diffId }: StoredLayer): Descriptor {
+  if (blob) return blob;
+  throw new KnownError('IMAGE_CORRUPT', `The files of layer ${diffId} are gone from the store.`, {
+    hint: 'Build, load or import the image again.',
+  });
 }
 
 interface UnpackLayer {
   readonly layer: StoredLayer;
-  readonly blob: Descriptor;
+  readonly coming: ComingLayer;
   readonly parent: Snapshot | undefined;
   readonly id: string;
   readonly signal: AbortSignal;
 }
 
-async function unpackLayer(store: Store, { layer, blob, parent, id, signal }: UnpackLayer): Promise<Snapshot> {
-  const compression = layerCompression(blob.mediaType);
-  if (compression === undefined)
-    throw new KnownError('IMAGE_CORRUPT', `A layer has the media type ${blob.mediaType}, which cannot be unpacked.`);
+/** While the blob still comes: what was unpacked can be seen only once blob and content are what they should be. */
+async function unpackLayer(store: Store, { layer, coming, parent, id, signal }: UnpackLayer): Promise<Snapshot> {
+  const blob = blobOf(layer);
   await using active = await store.snapshotter.prepare(parent, id);
-  const hash = createHash('sha256');
-  const size = { bytes: 0 };
-  const tar = hashed(decompress(store.blobs.open(blob.digest), compression), hash, size);
-  await applyLayer(active, readTar(tar, { name: `layer ${blob.digest}`, errorCode: 'LAYER_CORRUPT' }), {
-    name: `layer ${blob.digest}`,
-    signal,
+  const sizeBytes = await applyBlob(active, { layer, blob, coming, signal }).catch(async (error: unknown) => {
+    // A blob that is not what it should be is at fault for what could not be unpacked of it.
+    await coming.done;
+    throw error;
   });
-  // What follows the archive's end belongs to the layer's digest all the same.
-  for await (const _ of tar);
-  const diffId = `sha256:${hash.digest('hex')}` as DiffId;
-  if (diffId !== layer.diffId) {
-    throw new KnownError(
-      'LAYER_CORRUPT',
-      `Layer ${blob.digest} unpacks to ${diffId}, and the image's config names ${layer.diffId}.`,
-      {
-        hint: 'The image is damaged; pull it again, or rebuild it.',
-      },
-    );
-  }
+  await coming.done;
   const snapshot = await active.commit();
   // Only now: a diff id that an image merely claims must not choose the blob of other images' layers.
-  await store.layers.add(diffId, blob);
-  rememberDiffId(snapshot, { diffId, sizeBytes: size.bytes });
+  await store.layers.add(layer.diffId, blob);
+  rememberDiffId(snapshot, { diffId: layer.diffId, sizeBytes });
   return snapshot;
 }
 
-async function* hashed(
-  source: AsyncIterable<Buffer>,
-  hash: ReturnType<typeof createHash>,
-  size: { bytes: number },
-): AsyncGenerator<Buffer> {
-  for await (const chunk of source) {
-    hash.update(chunk);
-    size.bytes += chunk.length;
-    yield chunk;
-  }
+/** Returns the bytes of the layer's content, which is what its diff id says. @throws KnownError LAYER_CORRUPT, IMAGE_CORRUPT */
+async function applyBlob(
+  active: WritableDifference,
+  { layer, blob, coming, signal }: Omit<UnpackLayer, 'parent' | 'id'> & { readonly blob: Descriptor },
+): Promise<number> {
+  const compression = layerCompression(blob.mediaType);
+  if (compression === undefined)
+    throw new KnownError('IMAGE_CORRUPT', `A layer has the media type ${blob.mediaType}, which cannot be unpacked.`);
+  const name = `layer ${blob.digest}`;
+  const hash = new StreamHash();
+  const tar = hash.pass(decompress(coming.open(), compression));
+  await applyLayer(active, readTar(tar, { name, errorCode: 'LAYER_CORRUPT' }), { name, signal });
+  // What follows the archive's end belongs to the layer's digest all the same.
+  for await (const _ of tar);
+  const { digest, size } = hash.finish();
+  if ((digest as string) === layer.diffId) return size;
+  throw new KnownError(
+    'LAYER_CORRUPT',
+    `Layer ${blob.digest} unpacks to ${digest}, and the image's config names ${layer.diffId}.`,
+    { hint: 'The image is damaged; pull it again, or rebuild it.' },
+  );
 }

@@ -5,20 +5,15 @@
  * missing from then on and the next pull or build makes it again.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync } from 'node:fs';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { mkdirSync, readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KnownError, systemErrorCode } from '../../diagnostics/known-error.ts';
 import { writeFileAtomic } from '../../system/write-file-atomic.ts';
-import {
-  digestOf,
-  type ExpectedBlob,
-  type HashedBytes,
-  StreamHash,
-  verifyStream,
-} from '../compression/verify-stream.ts';
+import { digestOf, type ExpectedBlob, type HashedBytes, StreamHash } from '../compression/verify-stream.ts';
 import { type Digest, digestHex } from '../digest.ts';
 import { IMAGE_LAYOUT } from './image-layout.ts';
+import { IncomingBlob } from './incoming-blob.ts';
 
 const READ_BYTES = 1024 * 1024;
 /** Nobody changes a blob: other content has another name. */
@@ -67,19 +62,22 @@ export class BlobStore {
       await source[Symbol.asyncIterator]().return?.();
       return { digest: expected.digest, size: this.size(expected.digest) ?? 0 };
     }
+    return this.receive(source, expected, options).done;
+  }
+
+  /** `write` of a blob that is not there, which can be read before it is whole. */
+  receive(
+    source: AsyncIterable<Buffer>,
+    expected: ExpectedBlob,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): IncomingBlob {
     this.#makeLayout();
-    const temporary = join(this.#dir, `${TEMPORARY}${randomBytes(8).toString('hex')}`);
-    const file = await open(temporary, 'wx', BLOB_MODE);
-    try {
-      const hash = new StreamHash();
-      await writeAll(file, verifyStream(source, expected, hash), options.signal);
-      const written = hash.finish();
-      renameSync(temporary, this.path(written.digest));
-      return written;
-    } catch (error) {
-      await unlink(temporary);
-      throw error;
-    }
+    return new IncomingBlob(source, expected, {
+      temporary: join(this.#dir, `${TEMPORARY}${randomBytes(8).toString('hex')}`),
+      finalPath: ({ digest }) => this.path(digest),
+      mode: BLOB_MODE,
+      signal: options.signal,
+    });
   }
 
   /** `write` of bytes in memory. */
@@ -171,22 +169,6 @@ export class BlobStore {
     if (statSync(this.#dir, { throwIfNoEntry: false })) return;
     mkdirSync(this.#dir, { recursive: true });
     writeFileAtomic(join(this.#root, 'oci-layout'), IMAGE_LAYOUT);
-  }
-}
-
-async function writeAll(
-  file: FileHandle,
-  source: AsyncIterable<Buffer>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  try {
-    for await (const chunk of source) {
-      signal?.throwIfAborted();
-      await file.writeFile(chunk);
-    }
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 
