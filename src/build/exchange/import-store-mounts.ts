@@ -6,6 +6,7 @@ import { existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KnownError } from '../../diagnostics/known-error.ts';
 import { lockMount, type MountIdentity, mountFolder, writeIdentity } from '../cache/mount-folder.ts';
+import { boundMounts, type LeftOut } from './bound-mounts.ts';
 import type { CacheSource } from './cache-place-spec.ts';
 import { isChosen } from './chosen-mounts.ts';
 import { type ExportCacheOptions, openPlace } from './export-cache.ts';
@@ -20,6 +21,13 @@ export interface ImportStoreMountsOptions
   readonly storeRoot: string;
   /** Only these; all without. See `isChosen`. */
   readonly only: readonly string[];
+  /** For the files of these mounts together, those that are here included; what was used longest ago is not fetched. */
+  readonly maxBytes?: number | undefined;
+}
+
+export interface ImportedMounts {
+  readonly mounts: readonly ImportedMount[];
+  readonly leftOut: LeftOut | undefined;
 }
 
 export interface ImportedMount {
@@ -34,8 +42,8 @@ export interface ImportedMount {
 /** @throws KnownError CACHE_NOT_FOUND, CACHE_INVALID, DIGEST_MISMATCH, REGISTRY_*, DISK_FULL */
 export async function importStoreMounts(
   source: CacheSource,
-  { storeRoot, only, onProgress, ...options }: ImportStoreMountsOptions,
-): Promise<readonly ImportedMount[]> {
+  { storeRoot, only, maxBytes = Number.POSITIVE_INFINITY, onProgress, ...options }: ImportStoreMountsOptions,
+): Promise<ImportedMounts> {
   const place = openPlace(source, options);
   const artifact = await readArtifact(place, options);
   if (!artifact?.mounts) {
@@ -45,8 +53,10 @@ export async function importStoreMounts(
   }
   const index = await readMountsIndex(place, artifact.mounts, options);
   const { packs } = artifact.mounts;
+  const chosen = index.mounts.filter(({ identity }) => isChosen(identity, only));
+  const { mounts, leftOut } = boundMounts(chosen, maxBytes);
   const imported: ImportedMount[] = [];
-  for (const listing of index.mounts.filter(({ identity }) => isChosen(identity, only))) {
+  for (const listing of mounts) {
     const dir = mountFolder(join(storeRoot, 'mounts'), listing.identity);
     await using _lock = await lockMount(dir, options);
     const isNew = !existsSync(dir);
@@ -58,7 +68,7 @@ export async function importStoreMounts(
     const outcome = wanted === undefined ? 'kept' : isNew ? 'new' : 'added';
     imported.push({ identity: listing.identity, ...countOf(wanted), outcome });
   }
-  return imported;
+  return { mounts: imported, leftOut };
 }
 
 /** Of a mount that is there the files that it lacks and may get; undefined when that is nothing. */

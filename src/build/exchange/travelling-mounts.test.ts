@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -52,8 +53,13 @@ class Bench {
     return exportStoreMounts(destination, { ...this.#options(store), only: [] });
   }
 
-  import(store: string) {
-    return importStoreMounts({ type: 'local', src: join(this.dir, 'cache') }, { ...this.#options(store), only: [] });
+  async import(store: string) {
+    return (await this.boundedImport(store, undefined)).mounts;
+  }
+
+  boundedImport(store: string, maxBytes: number | undefined) {
+    const source = { type: 'local', src: join(this.dir, 'cache') } as const;
+    return importStoreMounts(source, { ...this.#options(store), only: [], maxBytes });
   }
 
   #options(store: string) {
@@ -209,5 +215,29 @@ test('a damaged pack leaves nothing behind', async (t) => {
   assert.deepEqual(
     readdirSync(join(bench.dir, 'b/mounts/go-build')).filter((name) => !name.endsWith('.lock')),
     [],
+  );
+});
+
+test('a bounded import takes what was used last, and says what it left', async (t) => {
+  const bench = new Bench(t);
+  const dir = bench.mount('a', GO);
+  for (const [number, day] of [
+    [1, 1],
+    [2, 3],
+    [3, 2],
+  ] as const) {
+    const path = join(dir, goEntry(number));
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, 'x'.repeat(1000));
+    utimesSync(path, day * 86_400, day * 86_400);
+  }
+  await bench.export('a');
+  const { mounts, leftOut } = await bench.boundedImport('b', 2500);
+  assert.equal(mounts[0]?.files, 2);
+  assert.deepEqual(leftOut, { files: 1, bytes: 1000, usedMs: 86_400_000 });
+  const there = mountFolder(join(bench.dir, 'b/mounts'), GO);
+  assert.deepEqual(
+    [1, 2, 3].map((number) => existsSync(join(there, goEntry(number)))),
+    [false, true, true],
   );
 });

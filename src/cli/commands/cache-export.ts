@@ -10,7 +10,7 @@ import { cacheDestination } from '../flags/cache-place-argument.ts';
 import { collect, rootFlag } from '../flags/common-flags.ts';
 import { oneOfFlag } from '../flags/setting.ts';
 import { parseSizeFlag } from '../flags/value-flag.ts';
-import { formatAge } from '../render/age.ts';
+import { leftOutLine } from '../render/left-out.ts';
 import { formatSize } from '../render/size.ts';
 import { renderTable } from '../render/table.ts';
 import { TransferView } from '../render/transfer-view.ts';
@@ -75,9 +75,7 @@ function table({ mounts }: ExportedMounts): string {
 
 function total({ sent, present, leftOut }: ExportedMounts): string {
   const there = present.packs > 0 ? `; ${formatSize(present.bytes)} in ${count(present.packs)} were there` : '';
-  const left = leftOut
-    ? `left out ${leftOut.files} files, ${formatSize(leftOut.bytes)}, last used ${formatAge(Date.now() - leftOut.usedMs).toLowerCase()} ago or earlier\n`
-    : '';
+  const left = leftOut ? leftOutLine(leftOut) : '';
   return `\nsent ${formatSize(sent.bytes)} in ${count(sent.packs)}${there}\n${left}`;
 }
 
