@@ -34,6 +34,8 @@ const HEADER_BYTES = MAGIC.length + 32;
 const WORDS = 10;
 const DAY = 5;
 const DIGEST = 6;
+/** Which of a word's halves is the lower one on this machine. */
+const LOW_HALF = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
 const MS_PER_DAY = 86_400_000;
 /** A record that nobody asked for in so many days is dropped. */
 const KEPT_DAYS = 14n;
@@ -50,6 +52,7 @@ export class FileDigests {
   #words: BigUint64Array;
   /** The same memory. */
   #bytes: Buffer;
+  #halves: Uint32Array;
   #count = 0;
   /** Open addressing by inode: record number + 1, 0 where empty. */
   #slots: Int32Array;
@@ -61,6 +64,7 @@ export class FileDigests {
     this.#today = BigInt(Math.floor(options.now() / MS_PER_DAY));
     this.#words = path === undefined ? new BigUint64Array(0) : load(path);
     this.#bytes = Buffer.from(this.#words.buffer);
+    this.#halves = new Uint32Array(this.#words.buffer);
     this.#slots = new Int32Array(0);
     this.#count = this.#words.length / WORDS;
     this.#index();
@@ -149,6 +153,7 @@ export class FileDigests {
       grown.set(this.#words);
       this.#words = grown;
       this.#bytes = Buffer.from(grown.buffer);
+      this.#halves = new Uint32Array(grown.buffer);
     }
     this.#words[record * WORDS] = file.device;
     this.#words[record * WORDS + 1] = file.inode;
@@ -166,7 +171,7 @@ export class FileDigests {
 
   #place(record: number): void {
     const mask = this.#slots.length - 1;
-    let slot = hashOf(this.#bytes.readUInt32LE((record * WORDS + 1) * 8)) & mask;
+    let slot = hashOf(this.#halves[(record * WORDS + 1) * 2 + LOW_HALF] as number) & mask;
     while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
     this.#slots[slot] = record + 1;
   }
