@@ -69,6 +69,8 @@ await build({
   outdir,
   outExtension: { '.js': '.cjs' },
   plugins: [apart],
+  // Parts are required, so that what V8 compiled of them can be kept too.
+  supported: { 'dynamic-import': false },
   define: { ...define, 'import.meta.url': '__moduleUrl' },
   banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
