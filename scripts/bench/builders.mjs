@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -14,7 +13,7 @@ import { join } from 'node:path';
  * @property {(request: BuildRequest) => Call[]} preparePush what may be done before a push is timed
  * @property {(request: BuildRequest) => Call} push builds nothing anew; compresses and uploads
  * @property {(reference: string, context: string) => Call} pull a base, until a step could run on it
- * @property {(reference: string) => void} forget what `pull` brought
+ * @property {(reference: string) => void} forget what `pull` brought, where the next pull would find it
  * @property {() => void} cleanUp
  */
 
@@ -57,11 +56,13 @@ function slipway(checkout, dir, { node }) {
     preparePush: (request) => [{ command: build(request), env }],
     push: (request) => ({ command: [...build(request).slice(0, -1), '--push', request.context], env }),
     // Nothing is unpacked before a step needs it, so a step is part of it; docker and buildah only pull.
+    // Each pull has a store of its own that stays until the end: some file systems make files far more slowly
+    // while they remember thousands that were just removed.
     pull: (_reference, context) => ({
       command: build({ tag: 'bench/pulled', context }),
       env: { SLIPWAY_ROOT: `${store}-pull-${++pulls}` },
     }),
-    forget: () => rmSync(`${store}-pull-${pulls}`, { recursive: true, force: true }),
+    forget: () => undefined,
     cleanUp: () => undefined,
   };
 }
@@ -100,8 +101,9 @@ function docker({ peer }) {
 
 /** In a store of its own, so that cleaning up takes nobody's images. @returns {Builder} */
 function buildah(dir, { peer }) {
-  const root = join(dir, 'buildah');
-  const command = [...peer, 'buildah', '--root', root, '--runroot', `${root}-run`];
+  const roots = [join(dir, 'buildah')];
+  const commandOn = (root) => [...peer, 'buildah', '--root', root, '--runroot', `${root}-run`];
+  const command = commandOn(roots[0]);
   const build = ({ tag, context, file, cold, network, jobs }) => [
     ...[...command, 'build', '--layers', '--quiet', '--tls-verify=false', '-t', tag],
     ...(file ? ['-f', join(context, file)] : []),
@@ -118,11 +120,18 @@ function buildah(dir, { peer }) {
     build: (request) => ({ command: build(request) }),
     preparePush: (request) => [{ command: build(request) }],
     push: ({ tag }) => ({ command: [...command, 'push', '-q', '--tls-verify=false', tag, `docker://${tag}`] }),
-    pull: (reference) => ({ command: [...command, 'pull', '-q', '--tls-verify=false', reference] }),
-    forget: (reference) => capture([...command, 'rmi', '-f', reference]),
+    // As with Slipway, each into a store of its own.
+    pull: (reference) => {
+      const root = `${roots[0]}-pull-${roots.length}`;
+      roots.push(root);
+      return { command: [...commandOn(root), 'pull', '-q', '--tls-verify=false', reference] };
+    },
+    forget: () => undefined,
     cleanUp: () => {
-      capture([...command, 'rmi', '-a', '-f']);
-      capture([...peer, 'umount', join(root, 'overlay')]);
+      for (const root of roots) {
+        capture([...commandOn(root), 'rmi', '-a', '-f']);
+        capture([...peer, 'umount', join(root, 'overlay')]);
+      }
     },
   };
 }
