@@ -7,6 +7,7 @@ import type { DiffId } from '../image/digest.ts';
 import { layerCompression, MEDIA_TYPE } from '../image/media-type.ts';
 import type { Reference } from '../image/reference.ts';
 import type { RegistryClient } from '../image/registry/registry-client.ts';
+import type { IncomingBlob } from '../image/store/incoming-blob.ts';
 import type { LayerBlob as KnownBlob } from '../image/store/layer-table.ts';
 import { diffIdOf, layerFromSnapshot, layerOptionsFor } from '../rootfs/layer-from-snapshot.ts';
 import type { Snapshot } from '../rootfs/snapshot.ts';
@@ -31,6 +32,8 @@ export interface LayerBlobOptions {
   client(): Promise<RegistryClient>;
   readonly signal: AbortSignal;
   readonly onProgress?: OnTransfer | undefined;
+  /** Told of a blob as soon as it begins to be compressed. */
+  onCompressing?(blob: IncomingBlob): void;
 }
 
 /** A blob that will be there when it is opened. */
@@ -112,7 +115,9 @@ async function compressLayer(store: Store, layer: SnapshotLayer, options: LayerB
   const tar = layerTar(layer, { signal, onBytes });
   const isZstd = compression === 'zstd';
   const compressed = isZstd ? zstdStream(tar, { level }) : gzipStream(tar, level === undefined ? {} : { level });
-  const written = await store.blobs.write(compressed, {}, { signal });
+  const blob = store.blobs.receive(compressed, {}, { signal });
+  options.onCompressing?.(blob);
+  const written = await blob.done;
   const descriptor = { mediaType: isZstd ? MEDIA_TYPE.ociLayerZstd : MEDIA_TYPE.ociLayerGzip, ...written };
   await store.layers.add(layer.diffId, descriptor);
   options.onProgress?.({ id, current: total, total, done: true });

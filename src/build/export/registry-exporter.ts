@@ -1,6 +1,6 @@
 import { KnownError } from '../../diagnostics/known-error.ts';
-import { manifestDescriptor, prepareImage } from '../../distribution/outgoing-image.ts';
-import { pushImage, recordPush } from '../../distribution/push-image.ts';
+import { manifestDescriptor } from '../../distribution/outgoing-image.ts';
+import { prepareAndPush, pushImage, recordPush } from '../../distribution/push-image.ts';
 import { parseReference } from '../../image/reference.ts';
 import type { Exporter } from './exporter.ts';
 import { outgoingBuiltImage, prepareOptions } from './outgoing-built-image.ts';
@@ -17,9 +17,14 @@ export const registryExporter: Exporter = {
         exitCode: 2,
       });
     }
-    const options = { ...prepareOptions(spec, environment), registry: first.registry };
-    const prepared = await prepareImage(store, outgoingBuiltImage(image), options);
+    const { prepared } = await prepareAndPush(store, first, {
+      ...prepareOptions(spec, environment),
+      image: outgoingBuiltImage(image),
+      allowSecretLeak,
+    });
+    await recordPush(store, names[0] ?? '', prepared);
     for (const [index, reference] of references.entries()) {
+      if (index === 0) continue;
       await pushImage(store, await client(), reference, {
         image: prepared,
         allowSecretLeak,

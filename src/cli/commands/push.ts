@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { KnownError } from '../../diagnostics/known-error.ts';
-import { prepareImage } from '../../distribution/outgoing-image.ts';
 import { outgoingStoredImage } from '../../distribution/outgoing-stored-image.ts';
-import { pushImage, recordPush } from '../../distribution/push-image.ts';
+import { prepareAndPush, recordPush } from '../../distribution/push-image.ts';
 import { RegistryAccess } from '../../distribution/registry-access.ts';
 import { openStore, type Store } from '../../distribution/store.ts';
 import { useStore } from '../../distribution/store-use.ts';
@@ -84,17 +83,12 @@ async function pushOne(context: CommandContext, { store, registry, reference, fl
   const onProgress = flags.quiet ? undefined : view.transfer.bind(view);
   if (!flags.quiet) view.line(`The push refers to repository [${reference.registry}/${reference.repository}]`);
   try {
-    const prepared = await prepareImage(store, await outgoingStoredImage(store, image), {
+    const { prepared, pushed } = await prepareAndPush(store, reference, {
+      image: await outgoingStoredImage(store, image),
+      allowSecretLeak: flags.allowSecretLeak ?? false,
       format: 'oci',
       compression: 'gzip',
-      registry: reference.registry,
       client: () => registry.client(),
-      signal,
-      onProgress,
-    });
-    const pushed = await pushImage(store, await registry.client(), reference, {
-      image: prepared,
-      allowSecretLeak: flags.allowSecretLeak ?? false,
       signal,
       onProgress,
     });

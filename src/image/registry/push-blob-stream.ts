@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Digest, parseDigest } from '../digest.ts';
 import { RegistryError } from './registry-error.ts';
 import type { RegistrySession, RepositoryName } from './registry-session.ts';
-import { withRetries } from './retry.ts';
+import { type RetryPolicy, withRetries } from './retry.ts';
 import type { OnTransfer } from './transfer-progress.ts';
 import {
   counted,
@@ -23,6 +23,8 @@ export interface PushBlobStreamOptions {
   readonly id: string;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnTransfer | undefined;
+  /** The client's own unless given. */
+  readonly retry?: RetryPolicy | undefined;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function pushBlobStream(
     await finishUpload(session, repository, { ...sent, signal });
     return { digest: sent.digest, size: sent.size };
   };
-  const stored = await withRetries(session.retry, upload, signal);
+  const stored = await withRetries(options.retry ?? session.retry, upload, signal);
   onProgress?.({ id, current: stored.size, total: stored.size, done: true });
   return stored;
 }
