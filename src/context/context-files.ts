@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileEntry } from './file-tree.ts';
-import { openLocalTree } from './local-tree.ts';
+import { type LocalTree, openLocalTree } from './local-tree.ts';
 import type { PatternMatcher, PatternSource } from './pattern/pattern-matcher.ts';
 import { readIgnoreFile } from './read-ignore-file.ts';
 
@@ -31,17 +31,26 @@ export interface ContextFilesOptions {
   readonly limit?: number;
 }
 
+export interface WalkOptions {
+  readonly ignore: PatternMatcher | undefined;
+  readonly limit?: number;
+}
+
 /** @throws KnownError CONTEXT_NOT_FOUND, DOCKERIGNORE_SYNTAX, PERMISSION_DENIED */
 export function contextFiles(dir: string, { dockerfile, limit = Infinity }: ContextFilesOptions = {}): ContextFiles {
   const ignore = readIgnoreFile(dir, dockerfile);
-  const tree = openLocalTree(dir, { name: 'the build context', ignore });
+  return filesOfTree(openLocalTree(dir, { name: 'the build context', ignore }), { ignore, limit });
+}
+
+/** The same of a directory that is open as a tree already, with the patterns it was opened with. @throws KnownError PERMISSION_DENIED */
+export function filesOfTree(tree: LocalTree, { ignore, limit = Infinity }: WalkOptions): ContextFiles {
   const files: FileEntry[] = [];
   const hidden: HiddenPath[] = [];
   let seen = 0;
   const walk = (directory: string): void => {
-    const shown = tree.list?.(directory) ?? [];
+    const shown = tree.list(directory);
     const names = new Set(shown.map(({ path }) => path));
-    for (const path of ignore ? namesIn(dir, directory) : []) {
+    for (const path of ignore ? namesIn(tree.hostPath, directory) : []) {
       if (!names.has(path)) hidden.push({ path, pattern: ignore?.explainPath(path) });
     }
     for (const entry of shown) {

@@ -15,7 +15,7 @@ export function guessContext(path: string, dockerfile: Dockerfile, top: string):
   const sources = copiedSources(dockerfile);
   let best = own;
   let bestCount = countExisting(own, sources);
-  for (let dir = own, level = 0; level < MOST_LEVELS && isBelow(dir, top); level++) {
+  for (let dir = own, level = 0; level < MOST_LEVELS && bestCount < sources.length && isBelow(dir, top); level++) {
     dir = dirname(dir);
     const count = countExisting(dir, sources);
     if (count > bestCount) [best, bestCount] = [dir, count];

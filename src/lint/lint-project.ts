@@ -1,16 +1,15 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { PatternMatcher } from '../context/pattern/pattern-matcher.ts';
 import type { Severity } from '../diagnostics/diagnostic.ts';
 import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
 import type { Dockerfile } from '../dockerfile/ast.ts';
-import { parseDockerfile } from '../dockerfile/dockerfile.ts';
-import { type FoundConfig, findConfig } from './config/find-config.ts';
+import { createConfigFinder, type FoundConfig } from './config/find-config.ts';
 import { type FailLevel, readLintConfig } from './config/lint-config.ts';
 import { findDockerfiles } from './find-dockerfiles.ts';
 import { type FixedDockerfile, type FixMode, fixDockerfile } from './fix/fix-dockerfile.ts';
 import { guessContext } from './guess-context.ts';
-import { type LintReport, type LintRequest, type LintSettings, lint } from './lint.ts';
+import { type LintReport, type LintRequest, type LintSettings, lint, readDockerfile } from './lint.ts';
 import type { ShellChecker } from './shellcheck/shell-checker.ts';
 import { LintContext } from './subject/lint-context.ts';
 import type { MeasuredSteps } from './subject/measured-steps.ts';
@@ -60,6 +59,8 @@ export interface LintedProject {
   readonly failOn: FailLevel | undefined;
 }
 
+/** Each may hold the names of many files; those of one directory mostly stand together. */
+const MOST_CONTEXTS = 32;
 /** A Dockerfile larger than this is none. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
@@ -67,6 +68,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
 export async function lintProject(request: ProjectRequest): Promise<LintedProject> {
   const { cwd, paths, signal } = request;
   const configs = configReader(request);
+  const scope = { request, settingsOf: settingsReader(request), contextOf: contextOpener() };
   const files: LintedFile[] = [];
   let failOn: FailLevel | undefined;
   for (const path of paths.flatMap((written) => dockerfilesAt(written, cwd))) {
@@ -74,7 +76,7 @@ export async function lintProject(request: ProjectRequest): Promise<LintedProjec
     const config = await configs(dirname(path));
     if (isExcluded(path, config)) continue;
     failOn ??= config.failOn;
-    files.push(await lintFile(path, config, request));
+    files.push(await lintFile(path, config, scope));
   }
   return { files, failOn };
 }
@@ -84,7 +86,7 @@ export async function lintText(source: string, request: ProjectRequest): Promise
   const { cwd, contextDir, fix, shellChecker } = request;
   const config = await configReader(request)(cwd);
   const context = contextDir === undefined ? undefined : new LintContext(resolve(cwd, contextDir));
-  const settings = settingsOf(config, request);
+  const settings = settingsReader(request)(config);
   const asked: LintRequest = { file: 'Dockerfile', source, context, settings, shellChecker };
   const fixed = fix && (await fixDockerfile(asked, fix));
   const path = resolve(cwd, 'Dockerfile');
@@ -94,17 +96,27 @@ export async function lintText(source: string, request: ProjectRequest): Promise
   return { files: [file], failOn: config.failOn };
 }
 
-async function lintFile(path: string, config: FoundConfig, request: ProjectRequest): Promise<LintedFile> {
+/** What files of a project share. */
+interface ProjectScope {
+  readonly request: ProjectRequest;
+  readonly settingsOf: (config: FoundConfig) => LintSettings;
+  readonly contextOf: (dir: string, dockerfile: string) => LintContext;
+}
+
+async function lintFile(path: string, config: FoundConfig, scope: ProjectScope): Promise<LintedFile> {
+  const { request, settingsOf, contextOf } = scope;
   const { cwd, fix, shellChecker } = request;
   const source = readFileSync(path, 'utf8');
-  const dockerfile = parsed(source);
+  const file = shownPath(path, cwd);
+  const parsed = readDockerfile(source, file);
+  const dockerfile = parsed instanceof KnownError ? undefined : parsed;
   const guessed = dockerfile ? guessContext(path, dockerfile, cwd) : dirname(path);
   const contextDir = request.contextDir === undefined ? guessed : resolve(cwd, request.contextDir);
-  const context = new LintContext(contextDir, path);
-  const settings = settingsOf(config, request);
+  const context = contextOf(contextDir, path);
+  const settings = settingsOf(config);
   const lines = dockerfile && request.measured?.(path, dockerfile);
   const measured: MeasuredSteps | undefined = lines && ((line) => lines.get(line));
-  const asked: LintRequest = { file: shownPath(path, cwd), source, context, settings, shellChecker, measured };
+  const asked: LintRequest = { file, source, parsed, context, settings, shellChecker, measured };
   if (!fix) return { path, contextDir, report: await lint(asked), applied: [], changes: [] };
   const fixed = await fixDockerfile(asked, fix);
   const writes = fixed.writes.map((write) => ({
@@ -116,21 +128,31 @@ async function lintFile(path: string, config: FoundConfig, request: ProjectReque
   return { path, contextDir, report: fixed.report, applied: fixed.applied, changes: [...own, ...writes] };
 }
 
-function settingsOf({ settings }: FoundConfig, { strict, severities }: ProjectRequest): LintSettings {
-  return {
-    ...settings,
-    strict: strict ?? settings.strict,
-    severities: { ...settings.severities, ...severities },
+/** One object for each configuration. */
+function settingsReader({ strict, severities }: ProjectRequest): ProjectScope['settingsOf'] {
+  const known = new Map<LintSettings, LintSettings>();
+  return ({ settings }) => {
+    const merged = known.get(settings) ?? {
+      ...settings,
+      strict: strict ?? settings.strict,
+      severities: { ...settings.severities, ...severities },
+    };
+    known.set(settings, merged);
+    return merged;
   };
 }
 
-function parsed(source: string): Dockerfile | undefined {
-  try {
-    return parseDockerfile(source);
-  } catch (error) {
-    if (error instanceof KnownError) return undefined;
-    throw error;
-  }
+/** Dockerfiles that are built from one directory look at it, and at the Go module in it, once; but for one with an ignore file of its own. */
+function contextOpener(): ProjectScope['contextOf'] {
+  const known = new Map<string, LintContext>();
+  return (dir, dockerfile) => {
+    if (existsSync(`${dockerfile}.dockerignore`)) return new LintContext(dir, dockerfile);
+    const context = known.get(dir) ?? new LintContext(dir, dockerfile);
+    const [oldest] = known.size >= MOST_CONTEXTS ? known.keys() : [];
+    if (oldest !== undefined) known.delete(oldest);
+    known.set(dir, context);
+    return context;
+  };
 }
 
 export function shownPath(path: string, cwd: string): string {
@@ -155,13 +177,9 @@ function dockerfilesAt(written: string, cwd: string): readonly string[] {
 
 /** One reading a directory. */
 function configReader({ configPath, cwd }: ProjectRequest): (dir: string) => Promise<FoundConfig> {
-  const known = new Map<string, Promise<FoundConfig>>();
-  const given = configPath === undefined ? undefined : readGiven(configPath, cwd);
-  return (dir) => {
-    const config = given ?? known.get(dir) ?? findConfig(dir);
-    known.set(dir, config);
-    return config;
-  };
+  if (configPath === undefined) return createConfigFinder();
+  const given = readGiven(configPath, cwd);
+  return () => given;
 }
 
 async function readGiven(written: string, cwd: string): Promise<FoundConfig> {

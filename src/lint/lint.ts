@@ -27,6 +27,8 @@ export interface LintRequest {
   /** Name shown to people. */
   readonly file: string;
   readonly source: string;
+  /** The source as read already, under the name of `file`; for callers that have it. */
+  readonly parsed?: Dockerfile | KnownError | undefined;
   readonly context?: LintContext | undefined;
   readonly settings?: LintSettings | undefined;
   /** Asked about the RUN steps, where there is one. */
@@ -64,14 +66,14 @@ export interface LintReport {
 /** Never throws for what a Dockerfile or its context holds. */
 export async function lint(request: LintRequest): Promise<LintReport> {
   const { file, source, context, shellChecker, settings = DEFAULT_SETTINGS, measured } = request;
-  const dockerfile = parse(source, file);
+  const dockerfile = request.parsed ?? readDockerfile(source, file);
   if (dockerfile instanceof KnownError) return { file, source, findings: [findingOf(dockerfile, file)] };
   const { findings: checks, error } = await buildChecks(dockerfile);
   const subject = readSubject(dockerfile, { context, policy: settings.policy, measured });
   const found = [
     ...withFixes(checks, subject),
     ...(error ? [] : copyIgnoredFiles(subject)),
-    ...RULES.filter((rule) => isActive(rule, settings)).flatMap((rule) => apply(rule, subject)),
+    ...activeRules(settings).flatMap((rule) => apply(rule, subject)),
     ...(shellChecker ? checkShell(subject, shellChecker, settings.strict) : []),
   ];
   const ignores = inlineIgnores(dockerfile);
@@ -82,7 +84,8 @@ export async function lint(request: LintRequest): Promise<LintReport> {
   return { file, source: dockerfile.source, findings };
 }
 
-function parse(source: string, file: string): Dockerfile | KnownError {
+/** A Dockerfile, or why it is none. */
+export function readDockerfile(source: string, file: string): Dockerfile | KnownError {
   try {
     return parseDockerfile(source, { file });
   } catch (error) {
@@ -97,17 +100,24 @@ function findingOf(error: KnownError, file: string): LintFinding {
   return { code: error.code, severity: 'error', message: error.message, hint: error.hint, range };
 }
 
+/** Files of one project have the same settings. */
+const ACTIVE = new WeakMap<LintSettings, readonly Rule[]>();
+
+function activeRules(settings: LintSettings): readonly Rule[] {
+  const known = ACTIVE.get(settings) ?? RULES.filter((rule) => isActive(rule, settings));
+  ACTIVE.set(settings, known);
+  return known;
+}
+
 function isActive({ name, level }: Rule, { strict, severities }: LintSettings): boolean {
   return strict || level === 'default' || name in severities;
 }
 
 function apply(rule: Rule, subject: LintSubject): readonly LintFinding[] {
-  return [...rule.check(subject)].map(({ severity = rule.severity, ...finding }) => ({
-    ...finding,
-    code: rule.name,
-    severity,
-    docs: `docs/rules/${rule.name}.md`,
-  }));
+  const found: LintFinding[] = [];
+  for (const { severity = rule.severity, ...finding } of rule.check(subject))
+    found.push({ ...finding, code: rule.name, severity, docs: `docs/rules/${rule.name}.md` });
+  return found;
 }
 
 function withSeverity(finding: LintFinding, { severities }: LintSettings): readonly LintFinding[] {

@@ -15,20 +15,39 @@ export interface FoundConfig extends LintConfig {
  * The configuration in force for a directory: of the nearest `slipway.yaml` in it or above, up to the folder that holds
  * `.git`. @throws KnownError CONFIG_INVALID
  */
-export async function findConfig(dir: string): Promise<FoundConfig> {
-  for (let at = dir, level = 0; level < MOST_LEVELS; level++) {
-    for (const name of NAMES) {
-      const path = join(at, name);
-      const text = readOptional(path);
-      if (text !== undefined) return { ...(await readLintConfig(text, path)), path };
-    }
-    if (existsSync(join(at, '.git')) || dirname(at) === at) break;
-    at = dirname(at);
+export function findConfig(dir: string): Promise<FoundConfig> {
+  return createConfigFinder()(dir);
+}
+
+/** `findConfig` for many directories: each folder on the way up is looked at once. */
+export function createConfigFinder(): (dir: string) => Promise<FoundConfig> {
+  const known = new Map<string, Promise<FoundConfig>>();
+  const find = (at: string, level: number): Promise<FoundConfig> => {
+    const found = known.get(at) ?? readConfigIn(at) ?? (isTop(at, level) ? NOTHING : find(dirname(at), level + 1));
+    known.set(at, found);
+    return found;
+  };
+  return (dir) => find(dir, 1);
+}
+
+const NOTHING: Promise<FoundConfig> = Promise.resolve({ ...NO_CONFIG, path: undefined });
+
+function isTop(dir: string, level: number): boolean {
+  return level >= MOST_LEVELS || dirname(dir) === dir || existsSync(join(dir, '.git'));
+}
+
+function readConfigIn(dir: string): Promise<FoundConfig> | undefined {
+  for (const name of NAMES) {
+    const path = join(dir, name);
+    const text = readOptional(path);
+    if (text !== undefined) return readLintConfig(text, path).then((config) => ({ ...config, path }));
   }
-  return { ...NO_CONFIG, path: undefined };
+  return undefined;
 }
 
 function readOptional(path: string): string | undefined {
+  // An error for each of a thousand folders without one takes longer than the look.
+  if (!existsSync(path)) return undefined;
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -40,7 +40,7 @@ export async function fixDockerfile(request: LintRequest, mode: FixMode): Promis
     );
     for (const { fix } of chosen) for (const write of fix.writes ?? []) writes.set(write.path, write);
     applied.push(...chosen.map(({ code, fix, range }) => ({ code, title: fix.title, line: range.start.line })));
-    report = await lint({ ...request, source });
+    report = await lint({ ...request, source, parsed: undefined });
   }
   return { source, writes: [...writes.values()], applied, report };
 }

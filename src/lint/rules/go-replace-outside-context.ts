@@ -12,8 +12,9 @@ export const goReplaceOutsideContext: Rule = {
 
   *check(subject) {
     const [build] = goBuilds(subject);
+    if (!build) return;
     const { file, hasVendor } = goFiles(subject.context);
-    if (!build || !file || hasVendor) return;
+    if (!file || hasVendor) return;
     // GOWORK=off, or another module file, leaves it out.
     if (build.env.get('GOWORK') === 'off' || build.flags.some(({ name }) => name === 'modfile')) return;
     for (const { target, line, isLocal } of file.replaces) {

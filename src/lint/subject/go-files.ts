@@ -26,6 +26,15 @@ const NOTHING: GoFiles = {
 
 export function goFiles(context: LintContext | undefined): GoFiles {
   if (!context) return NOTHING;
+  const files = READ.get(context) ?? readGoFiles(context);
+  READ.set(context, files);
+  return files;
+}
+
+/** Several rules ask. */
+const READ = new WeakMap<LintContext, GoFiles>();
+
+function readGoFiles(context: LintContext): GoFiles {
   const mod = context.readText('go.mod');
   if (mod === undefined) return { ...NOTHING, hasMod: false };
   return {

@@ -1,7 +1,7 @@
 import { closeSync, readFileSync } from 'node:fs';
-import { type ContextFiles, contextFiles } from '../../context/context-files.ts';
-import type { FileEntry, FileTree } from '../../context/file-tree.ts';
-import { openLocalTree } from '../../context/local-tree.ts';
+import { type ContextFiles, filesOfTree } from '../../context/context-files.ts';
+import type { FileEntry } from '../../context/file-tree.ts';
+import { type LocalTree, openLocalTree } from '../../context/local-tree.ts';
 import { openEntry } from '../../context/open-entry.ts';
 import type { PatternMatcher } from '../../context/pattern/pattern-matcher.ts';
 import { readIgnoreFile } from '../../context/read-ignore-file.ts';
@@ -15,6 +15,8 @@ const MOST_FILES = 50_000;
 /** Larger files are not read for what they say. */
 const MOST_BYTES = 1024 * 1024;
 
+const NO_FILES: ContextFiles = { files: [], bytes: 0, hidden: [], isCut: true };
+
 /**
  * The build context as rules see it. Everything is read when it is first asked for, and once; nothing outside of the
  * directory is read, whatever its links say.
@@ -24,8 +26,8 @@ export class LintContext {
   readonly #dockerfile: string | undefined;
   #files: ContextFiles | undefined;
   #ignore: { readonly matcher?: PatternMatcher | undefined; readonly error?: KnownError } | undefined;
-  #tree: FileTree | undefined;
-  #wholeTree: FileTree | undefined;
+  #tree: LocalTree | undefined;
+  #wholeTree: LocalTree | undefined;
   readonly #modules = new Map<string, { readonly module: GoModule | undefined }>();
 
   /** `dockerfile` is its path, for an ignore file of its own. */
@@ -53,13 +55,14 @@ export class LintContext {
   }
 
   /** What a build can see. */
-  get tree(): FileTree {
-    this.#tree ??= openLocalTree(this.dir, { name: 'the build context', ignore: this.ignore });
+  get tree(): LocalTree {
+    const { ignore } = this;
+    this.#tree ??= ignore ? openLocalTree(this.dir, { name: 'the build context', ignore }) : this.wholeTree;
     return this.#tree;
   }
 
   /** What is there, hidden or not. */
-  get wholeTree(): FileTree {
+  get wholeTree(): LocalTree {
     this.#wholeTree ??= openLocalTree(this.dir, { name: 'the build context' });
     return this.#wholeTree;
   }
@@ -111,9 +114,10 @@ export class LintContext {
   /** Nothing, where something in the directory may not be read. */
   #readFiles(): ContextFiles {
     try {
-      return contextFiles(this.dir, { dockerfile: this.#dockerfile, limit: MOST_FILES });
+      if (this.ignoreError) return NO_FILES;
+      return filesOfTree(this.tree, { ignore: this.ignore, limit: MOST_FILES });
     } catch (error) {
-      if (error instanceof KnownError) return { files: [], bytes: 0, hidden: [], isCut: true };
+      if (error instanceof KnownError) return NO_FILES;
       throw error;
     }
   }
