@@ -12,6 +12,7 @@ import { archiveCopiedThenUnpacked } from './rules/archive-copied-then-unpacked.
 import { baseEndOfLife } from './rules/base-end-of-life.ts';
 import { binariesInContext } from './rules/binaries-in-context.ts';
 import { buildOutputInContext } from './rules/build-output-in-context.ts';
+import { buildToolsShipped } from './rules/build-tools-shipped.ts';
 import { cacheRemovedLater } from './rules/cache-removed-later.ts';
 import { cdInsteadOfWorkdir } from './rules/cd-instead-of-workdir.ts';
 import { cdWithoutEffect } from './rules/cd-without-effect.ts';
@@ -64,8 +65,10 @@ import { goArchFixed } from './rules/go-arch-fixed.ts';
 import { goCgoDisabled } from './rules/go-cgo-disabled.ts';
 import { goChecksumsOff } from './rules/go-checksums-off.ts';
 import { goDebugBuild } from './rules/go-debug-build.ts';
+import { goDownloadDespiteVendor } from './rules/go-download-despite-vendor.ts';
 import { goDownloadWithSources } from './rules/go-download-with-sources.ts';
 import { goDynamicInStaticBase } from './rules/go-dynamic-in-static-base.ts';
+import { goEmbedMissing } from './rules/go-embed-missing.ts';
 import { goGenerateInBuild } from './rules/go-generate-in-build.ts';
 import { goGetInBuild } from './rules/go-get-in-build.ts';
 import { goInstallLatest } from './rules/go-install-latest.ts';
@@ -78,6 +81,7 @@ import { goNativeForForeign } from './rules/go-native-for-foreign.ts';
 import { goNoBuildPlatform } from './rules/go-no-build-platform.ts';
 import { goNoCacheMount } from './rules/go-no-cache-mount.ts';
 import { goNoTrimpath } from './rules/go-no-trimpath.ts';
+import { goOutputGuessed } from './rules/go-output-guessed.ts';
 import { goOutputNotCopied } from './rules/go-output-not-copied.ts';
 import { goPrivateCredentials } from './rules/go-private-credentials.ts';
 import { goProxyDirect } from './rules/go-proxy-direct.ts';
@@ -89,6 +93,7 @@ import { goSumNotCopied } from './rules/go-sum-not-copied.ts';
 import { goSymbolsKept } from './rules/go-symbols-kept.ts';
 import { goToolchainShipped } from './rules/go-toolchain-shipped.ts';
 import { goToolchainTooOld } from './rules/go-toolchain-too-old.ts';
+import { healthcheckMissing } from './rules/healthcheck-missing.ts';
 import { healthcheckProgramMissing } from './rules/healthcheck-program-missing.ts';
 import { healthcheckTiming } from './rules/healthcheck-timing.ts';
 import { heredocWithoutSetE } from './rules/heredoc-without-set-e.ts';
@@ -111,6 +116,7 @@ import { npmVersion } from './rules/npm-version.ts';
 import { ociLabelUnknown } from './rules/oci-label-unknown.ts';
 import { ociLabelValue } from './rules/oci-label-value.ts';
 import { onbuildTrigger } from './rules/onbuild-trigger.ts';
+import { openedFileMissing } from './rules/opened-file-missing.ts';
 import { packagesNotVerified } from './rules/packages-not-verified.ts';
 import { passwordInRun } from './rules/password-in-run.ts';
 import { pipNoCache } from './rules/pip-no-cache.ts';
@@ -131,6 +137,7 @@ import { secretInEnv } from './rules/secret-in-env.ts';
 import { secretInLabel } from './rules/secret-in-label.ts';
 import { secretMountCopied } from './rules/secret-mount-copied.ts';
 import { serviceStartedInRun } from './rules/service-started-in-run.ts';
+import { severalProcesses } from './rules/several-processes.ts';
 import { shellBySymlink } from './rules/shell-by-symlink.ts';
 import { shellFormWithoutShell } from './rules/shell-form-without-shell.ts';
 import { sourcesShipped } from './rules/sources-shipped.ts';
@@ -149,6 +156,7 @@ import { userNotInPasswd } from './rules/user-not-in-passwd.ts';
 import { userNotNumeric } from './rules/user-not-numeric.ts';
 import { useraddLargeUid } from './rules/useradd-large-uid.ts';
 import { vendorUnused } from './rules/vendor-unused.ts';
+import { versionArgUnset } from './rules/version-arg-unset.ts';
 import { wgetProgress } from './rules/wget-progress.ts';
 import { writeAfterVolume } from './rules/write-after-volume.ts';
 import { yarnCacheLeft } from './rules/yarn-cache-left.ts';
@@ -161,8 +169,10 @@ export const RULES: readonly Rule[] = [
   goCgoDisabled,
   goChecksumsOff,
   goDebugBuild,
+  goDownloadDespiteVendor,
   goDownloadWithSources,
   goDynamicInStaticBase,
+  goEmbedMissing,
   goGenerateInBuild,
   goGetInBuild,
   goInstallLatest,
@@ -174,6 +184,7 @@ export const RULES: readonly Rule[] = [
   goNoBuildPlatform,
   goNoCacheMount,
   goNoTrimpath,
+  goOutputGuessed,
   goOutputNotCopied,
   goPrivateCredentials,
   goProxyDirect,
@@ -186,6 +197,7 @@ export const RULES: readonly Rule[] = [
   goToolchainTooOld,
   platformArgUndeclared,
   // Production
+  buildToolsShipped,
   debugBaseShipped,
   debugEnvironment,
   debuggerShipped,
@@ -194,11 +206,14 @@ export const RULES: readonly Rule[] = [
   exposeOtherPort,
   goLibcMismatch,
   goToolchainShipped,
+  healthcheckMissing,
   healthcheckProgramMissing,
   healthcheckTiming,
   missingCaCertificates,
   missingTimeZones,
+  openedFileMissing,
   runAsRoot,
+  severalProcesses,
   shellFormWithoutShell,
   sourcesShipped,
   startWithoutExec,
@@ -311,6 +326,7 @@ export const RULES: readonly Rule[] = [
   unusedStage,
   uselessCommand,
   useraddLargeUid,
+  versionArgUnset,
   wgetProgress,
   writeAfterVolume,
   yarnCacheLeft,
