@@ -18,7 +18,7 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const DIGEST = /^(?:sha\d+|md5|h1)[:-]/i;
 const HEX = /^[0-9a-f]+$/i;
 const PATH_OR_URL = /^(?:\.{0,2}\/|~|[a-z]:\\)|:\/\/|^(?:[\w-]+\/)+[\w.-]+$/i;
-const WORDS = /^[A-Za-z]?[a-z]*(?:[-_.:/ ]?[A-Za-z]?[a-z]*)*\d{0,4}$/;
+const WORDS = /^[A-Za-z\-_.:/ ]*\d{0,4}$/;
 const CALL_OR_FIELD = /[()[\]{}<>\\]|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
 
 const SHORTEST_GENERATED = 12;
