@@ -52,7 +52,16 @@ function isLookedAt({ path, type, size }: FileEntry): boolean {
   );
 }
 
+/** Dockerfiles of one context, and sources of one Dockerfile, often copy the same files. */
+const FOUND = new WeakMap<FileEntry, readonly SecretFinding[]>();
+
 function secretsOf(file: FileEntry): readonly SecretFinding[] {
+  const secrets = FOUND.get(file) ?? readSecrets(file);
+  FOUND.set(file, secrets);
+  return secrets;
+}
+
+function readSecrets(file: FileEntry): readonly SecretFinding[] {
   const text = textOf(file);
   return text === undefined || text.includes('\0')
     ? []
