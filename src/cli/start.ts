@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { compileCacheFolder, enableCompileCache } from './compile-cache.ts';
 import { loadBundle } from './load-bundle.ts';
 
@@ -14,6 +15,9 @@ const folder = compileCacheFolder(process.env);
 const bundle = join(__dirname, 'cli.cjs');
 if (!folder || enableCompileCache(folder)) createRequire(bundle)(bundle);
 else {
+  // Else V8 drops the code of start-up while a long build runs, and it is not among what is kept. Part of what V8 compares
+  // with what was kept, so that it is said each time.
+  setFlagsFromString('--no-flush-bytecode');
   // Each command compiles other functions, and what is kept is read whole.
   const [command = ''] = process.argv.slice(2);
   const part = /^[a-z]{1,16}$/.test(command) ? command : 'other';
