@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -45,12 +45,16 @@ test('a bundle and its parts are compiled once and kept', (t) => {
   assert.deepEqual(bundle.kept(), kept);
 });
 
-test('another content takes the place of what was kept', (t) => {
+test('another content is kept beside it, and takes the place of what is a week old', (t) => {
   const bundle = loader(t, SOURCE);
   bundle.load('a');
   const old = bundle.kept();
   assert.equal(bundle.load('b').compiled, 2);
-  assert.equal(bundle.kept().length, 2);
+  assert.equal(bundle.load('a').compiled, 0);
+  const week = Date.now() / 1000 - 8 * 86_400;
+  for (const name of old) utimesSync(join(bundle.folder, name), week, week);
+  assert.equal(bundle.load('c').compiled, 2);
+  assert.equal(bundle.kept().length, 4);
   assert.ok(bundle.kept().every((name) => !old.includes(name)));
 });
 

@@ -4,7 +4,7 @@
  * the length of a source with what was kept, so the caller names the bundle's content.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
@@ -13,7 +13,7 @@ import { Script } from 'node:vm';
 export interface LoadBundleOptions {
   /** Where compiled code is kept; made when it is not there. Whoever may write there decides what runs. */
   readonly folder: string;
-  /** Of what is kept. Another id or another V8 takes the place of what an earlier one left under this name. */
+  /** Of what is kept. What another id or another V8 left under this name goes once it is a week old. */
   readonly name: string;
   /** Stands for the content of the bundle and of those it requires. Letters and digits. */
   readonly id: string;
@@ -24,6 +24,7 @@ export interface LoadBundleOptions {
 /** The bundles that a bundle requires lie here, beside it. */
 const PARTS = './parts/';
 const DIGEST_BYTES = 32;
+const KEPT_MS = 7 * 86_400_000;
 
 /** Runs the bundle, which must be ASCII, and returns its exports. */
 export function loadBundle(path: string, options: LoadBundleOptions): unknown {
@@ -55,13 +56,18 @@ function readKept(file: string): Buffer | undefined {
 function keep(file: string, code: Buffer, { folder, name }: LoadBundleOptions): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const other of readdirSync(folder)) if (other.startsWith(`${name}-`)) unlinkSync(join(folder, other));
+    for (const other of readdirSync(folder)) if (other.startsWith(`${name}-`)) removeOld(join(folder, other));
     const temporary = join(folder, `${name}-${randomBytes(6).toString('hex')}`);
     writeFileSync(temporary, Buffer.concat([digest(code), code]), { flag: 'wx', mode: 0o600 });
     renameSync(temporary, file);
   } catch {
     return;
   }
+}
+
+/** Not at once: two installations may be used in turns. */
+function removeOld(file: string): void {
+  if (statSync(file).mtimeMs < Date.now() - KEPT_MS) unlinkSync(file);
 }
 
 function digest(bytes: Buffer): Buffer {
