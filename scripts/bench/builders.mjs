@@ -42,7 +42,8 @@ function slipway(checkout, dir, { node }) {
   const build = ({ tag, context, file, cold, network }) => [
     ...[...command, 'build', '-q', '-t', tag],
     ...(file ? ['-f', join(context, file)] : []),
-    ...(cold ? ['--no-cache'] : []),
+    // Its own Go cache would spare the compiler work that the others have to do.
+    ...(cold ? ['--no-cache', '--no-go-cache'] : []),
     ...(network ? ['--network', network] : []),
     context,
   ];
@@ -50,7 +51,7 @@ function slipway(checkout, dir, { node }) {
   return {
     name: 'slipway',
     version: capture([...command, '--version']).replace(/^slipway version /, ''),
-    processes: /^(node|crun|runc|unshare|setpriv|nsenter|memfd:.*)$/,
+    processes: /^(node|perl|slipway:.*|crun|runc|unshare|setpriv|nsenter|memfd:.*)$/,
     hasDaemon: false,
     build: (request) => ({ command: build(request), env }),
     preparePush: (request) => [{ command: build(request), env }],
