@@ -13,4 +13,19 @@ const FOUND = {
 
 describe('expose-debug-port', () => {
   testFindings(rule, FOUND, { head: 'FROM debian:12\n' });
+
+  const listens = (port: number) => ({
+    head: 'FROM golang:1.26 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\n',
+    files: {
+      'go.mod': 'module example.com/app\n\ngo 1.26\n',
+      'main.go': `package main\n\nimport "net/http"\n\nfunc main() { http.ListenAndServe(":${port}", nil) }\n`,
+    },
+  });
+  describe('the port of the program itself', () => testFindings(rule, { 'EXPOSE 5678': [] }, listens(5678)));
+  describe('beside the port of the program', () =>
+    testFindings(
+      rule,
+      { 'EXPOSE 8080 2345': ['5:13 Port 2345 is that of Delve, the debugger of Go.'] },
+      listens(8080),
+    ));
 });

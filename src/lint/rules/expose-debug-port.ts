@@ -1,7 +1,9 @@
 import type { Rule } from '../rule.ts';
+import type { LintSubject } from '../subject/lint-subject.ts';
 import { isForDevelopment } from '../subject/stage-purpose.ts';
 import { expandKnown } from '../subject/stage-steps.ts';
 import { stepsOf } from '../subject/steps.ts';
+import { shippedProgram } from '../subject/subject-module.ts';
 
 /** Ports that debuggers listen on unless told otherwise. */
 const DEBUGGERS: Readonly<Record<string, string>> = {
@@ -23,7 +25,7 @@ export const exposeDebugPort: Rule = {
       if (!stage.isShipped || isForDevelopment(subject, stage)) continue;
       for (const { text, range } of step.instruction.ports) {
         const port = expandKnown(text, step.variables).replace(/\/tcp$/i, '');
-        if (!Object.hasOwn(DEBUGGERS, port)) continue;
+        if (!Object.hasOwn(DEBUGGERS, port) || isOwnPort(subject, port)) continue;
         yield {
           message: `Port ${port} is that of ${DEBUGGERS[port]}.`,
           range,
@@ -33,3 +35,8 @@ export const exposeDebugPort: Rule = {
     }
   },
 };
+
+/** A debugger listens from outside of the program's sources. */
+function isOwnPort(subject: LintSubject, port: string): boolean {
+  return shippedProgram(subject)?.ports.some((own) => String(own.port) === port) ?? false;
+}
