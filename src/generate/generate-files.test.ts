@@ -180,6 +180,17 @@ const SHAPES: readonly {
     has: ['ENV GOPRIVATE=git.corp.internal/team', '--mount=type=secret,id=netrc,target=/root/.netrc,required=true'],
   },
   {
+    title: 'a server that listens for its own machine unless a flag says otherwise',
+    files: {
+      ...SERVER,
+      'main.go': main(
+        'flag net/http',
+        'var a = flag.String("http", "localhost:8080", "")\nfunc f() { http.ListenAndServe(*a, nil) }',
+      ),
+    },
+    has: ['EXPOSE 8080', 'ENTRYPOINT ["/usr/local/bin/shop"]\n', 'CMD ["-http=:8080"]\n'],
+  },
+  {
     title: 'an old module',
     files: { ...SERVER, 'go.mod': 'module example.com/old\ngo 1.15\n' },
     has: ['golang:1.26-bookworm'],
@@ -283,4 +294,10 @@ test('what is embedded and not there is said', () => {
     moduleOf({ ...SERVER, 'main.go': main('embed', '//go:embed dist\nvar f embed.FS') }),
   );
   assert.match(warnings[0]?.what ?? '', /"dist"/);
+});
+
+test('a server that only its own container reaches is said', () => {
+  const files = { ...SERVER, 'main.go': main('net/http', 'func f() { http.ListenAndServe("localhost:8080", nil) }') };
+  const { warnings } = generateFiles(moduleOf(files));
+  assert.equal(warnings[0]?.what, 'It listens on localhost:8080');
 });

@@ -45,6 +45,8 @@ export interface ProgramPlan {
   readonly healthCheck: readonly string[] | undefined;
   readonly noHealthCheck: string;
   readonly stopSignal: string | undefined;
+  /** Arguments it is started with when none are given; none: no CMD. */
+  readonly command: readonly string[];
   /** Build arguments by the variables they set. */
   readonly variables: readonly { readonly symbol: string; readonly argument: 'VERSION' | 'REVISION' | 'CREATED' }[];
 }

@@ -6,11 +6,12 @@ interface HealthCheckPlan {
   readonly why: string;
 }
 
-/** A check that can run in the base: the program's own, or wget where the base has one; else none, and why. */
-export function planHealthCheck(program: GoProgram, base: BaseKind, path: string): HealthCheckPlan {
-  const { healthCommand, healthRoutes, ports } = program;
+/** A check of the program at `path` that listens on `port`, which can run in the base: the program's own, or wget where the base has one; else none, and why. */
+export function planHealthCheck(
+  { healthCommand, healthRoutes }: GoProgram,
+  { base, path, port }: { readonly base: BaseKind; readonly path: string; readonly port: number | undefined },
+): HealthCheckPlan {
   if (healthCommand) return { check: [path, ...healthCommand.value], why: 'the program checks itself' };
-  const port = ports.find(({ network }) => network === 'tcp')?.port;
   const [route] = healthRoutes;
   if (port === undefined) return { check: undefined, why: 'it is not known to listen' };
   if (!route) return { check: undefined, why: 'no route for health was found in the sources' };

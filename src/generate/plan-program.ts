@@ -3,6 +3,8 @@ import { KnownError } from '../diagnostics/known-error.ts';
 import type { GoModule, GoProgram, VersionVariable } from '../golang/module/go-module.ts';
 import type { BaseKind, Decision, ProgramPlan } from './image-plan.ts';
 import { planHealthCheck } from './plan-health-check.ts';
+import { planPorts } from './plan-ports.ts';
+import { programDecisions, programWarnings } from './program-decisions.ts';
 
 interface PlannedProgram {
   readonly plan: ProgramPlan;
@@ -24,7 +26,6 @@ const LINKS_STATICALLY = /sqlite/;
 const HAS_CERTIFICATES: readonly BaseKind[] = ['distroless', 'alpine'];
 /** Where the program is started, so that relative paths are found. */
 export const WORK_DIR = '/srv';
-const MOST_PORTS = 4;
 
 /** @throws KnownError USAGE when the base cannot hold the program. */
 export function planProgram(module: GoModule, program: GoProgram, wanted: BaseKind | undefined): PlannedProgram {
@@ -33,7 +34,8 @@ export function planProgram(module: GoModule, program: GoProgram, wanted: BaseKi
   const isStaticCgo = usesCgo && (base === 'scratch' || base === 'alpine');
   if (isStaticCgo) assertLinksStatically(program, base);
   const name = nameOf(program.binary);
-  const { check, why } = planHealthCheck(program, base, `/usr/local/bin/${name}`);
+  const { ports, command, port } = planPorts(program);
+  const { check, why } = planHealthCheck(program, { base, path: `/usr/local/bin/${name}`, port });
   const plan: ProgramPlan = {
     program,
     name,
@@ -48,15 +50,14 @@ export function planProgram(module: GoModule, program: GoProgram, wanted: BaseKi
     baseImage: usesCgo && base === 'distroless' ? DYNAMIC_DISTROLESS : STATIC_IMAGES[base],
     copiesCertificates: program.tlsClients.length > 0 && !HAS_CERTIFICATES.includes(base),
     files: runtimeFiles(module, program),
-    ports: program.ports
-      .slice(0, MOST_PORTS)
-      .map(({ port, network }) => (network === 'udp' ? `${port}/udp` : `${port}`)),
+    ports,
     healthCheck: check,
     noHealthCheck: why,
     stopSignal: stopSignal(program),
+    command,
     variables: program.versionVariables.map(({ symbol, role }) => ({ symbol, argument: ARGUMENTS[role] })),
   };
-  return { plan, decisions: decisionsOf(plan, wanted), warnings: warningsOf(program) };
+  return { plan, decisions: programDecisions(plan, wanted), warnings: programWarnings(program) };
 }
 
 const ARGUMENTS: Readonly<Record<VersionVariable['role'], 'VERSION' | 'REVISION' | 'CREATED'>> = {
@@ -121,81 +122,4 @@ function isShipped(path: string): boolean {
 function stopSignal({ signals }: GoProgram): string | undefined {
   const names = signals.map(({ value }) => value);
   return names.includes('SIGINT') && !names.includes('SIGTERM') && !names.includes('all') ? 'SIGINT' : undefined;
-}
-
-function decisionsOf(plan: ProgramPlan, wanted: BaseKind | undefined): readonly Decision[] {
-  const { program } = plan;
-  const [cgo] = program.cgo;
-  const [client] = program.tlsClients;
-  const [zone] = program.timeZones;
-  const [port] = program.ports;
-  const [variable] = program.versionVariables;
-  const decisions: (Decision | undefined)[] = [
-    {
-      what: `FROM ${plan.baseImage}`,
-      why: wanted ? '--base' : cgo ? 'it needs a C library' : 'a static binary needs nothing else',
-    },
-    cgo && {
-      what: 'CGO_ENABLED=1',
-      why: cgo.kind === 'module' ? `${cgo.name} is C` : `${cgo.name} imports "C"`,
-      at: cgo.at,
-    },
-    client && plan.copiesCertificates
-      ? { what: 'certificates are copied', why: `${client.value} is a client`, at: client.at }
-      : undefined,
-    zone && plan.tags.includes('timetzdata')
-      ? { what: 'time zones are built in', why: `it loads ${zone.value}`, at: zone.at }
-      : undefined,
-    ...plan.files.map(({ path }) => ({
-      what: `${path} is copied`,
-      why: 'it is opened at run time',
-      at: program.opened.find(({ found }) => found?.path === path)?.at,
-    })),
-    port && {
-      what: `EXPOSE ${plan.ports.join(' ')}`,
-      why: port.certainty === 'call' ? 'it listens there' : 'a setting says so',
-      at: port.at,
-    },
-    {
-      what: plan.healthCheck ? `HEALTHCHECK ${plan.healthCheck.join(' ')}` : 'HEALTHCHECK NONE',
-      why: plan.noHealthCheck,
-      at: program.healthCommand?.at ?? (port && program.healthRoutes[0]?.at),
-    },
-    plan.stopSignal
-      ? { what: `STOPSIGNAL ${plan.stopSignal}`, why: 'SIGTERM is not waited for', at: program.signals[0]?.at }
-      : undefined,
-    variable && { what: `-X ${variable.symbol}`, why: 'so that the program knows its version', at: variable.at },
-  ];
-  return decisions.filter((decision) => decision !== undefined);
-}
-
-function warningsOf({ embeds, ports, signals, opened }: GoProgram): readonly Decision[] {
-  const missing = embeds
-    .filter(({ files }) => files.length === 0)
-    .map(({ pattern, at }) => ({
-      what: `Nothing matches "${pattern}"`,
-      why: 'it is embedded, so the build needs it: make it before, outside or in a stage of its own',
-      at,
-    }));
-  const waits = ports.length === 0 || signals.length > 0;
-  const graceless: Decision[] = waits
-    ? []
-    : [
-        {
-          what: 'SIGTERM ends it at once',
-          why: 'nothing waits for signals: requests in flight are cut off',
-          at: ports[0]?.at,
-        },
-      ];
-  const secret = opened.find(({ path }) => /(?:^|\/)\.env$/.test(path));
-  const environment: Decision[] = secret
-    ? [
-        {
-          what: `${secret.path} is not in the image`,
-          why: 'secrets do not belong there: give its variables when the container starts',
-          at: secret.at,
-        },
-      ]
-    : [];
-  return [...missing, ...graceless, ...environment];
 }

@@ -163,7 +163,7 @@ function labels({ repository }: ImagePlan, { name }: ProgramPlan): string {
 }
 
 function runtime(program: ProgramPlan, path: string): string {
-  const { ports, stopSignal, healthCheck, noHealthCheck } = program;
+  const { ports, stopSignal, healthCheck, noHealthCheck, command } = program;
   return [
     '# By number: it needs no passwd file, and an orchestrator sees that it is not root.',
     `USER ${USER}`,
@@ -175,6 +175,9 @@ function runtime(program: ProgramPlan, path: string): string {
       ? [`# None: ${noHealthCheck}.`, 'HEALTHCHECK NONE']
       : [`HEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 \\`, `  CMD ${argv(healthCheck)}`]),
     `ENTRYPOINT ${argv([path])}`,
+    ...(command.length === 0
+      ? []
+      : ['# By default it listens for its own machine only, which is the container.', `CMD ${argv(command)}`]),
   ].join('\n');
 }
 

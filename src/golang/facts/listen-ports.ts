@@ -1,10 +1,10 @@
 import type { ListenPort } from '../module/go-module.ts';
 import type { GoExpression } from '../source/go-expression.ts';
-import type { GoCall } from '../source/go-source.ts';
+import type { GoBinding, GoCall } from '../source/go-source.ts';
 import { calledPackage, type ProgramFile, type ProgramSources, placeIn } from './program-sources.ts';
 import { ENVIRONMENT_NAME, type GoValue } from './value.ts';
 
-interface ListenArgument {
+export interface ListenArgument {
   readonly address: GoExpression | undefined;
   readonly network: 'tcp' | 'udp';
   /** What the library takes when it is told nothing. */
@@ -60,7 +60,8 @@ function portOfCall(call: GoCall, file: ProgramFile, names: Names): readonly Lis
   ];
 }
 
-function listenArgument(call: GoCall, file: ProgramFile): ListenArgument | undefined {
+/** What a call that listens is given; undefined for any other call. */
+export function listenArgument(call: GoCall, file: ProgramFile): ListenArgument | undefined {
   const method = call.callee.at(-1) ?? '';
   const [first, second, third] = call.args;
   const path = calledPackage(call, file) ?? '';
@@ -90,12 +91,15 @@ function ofNetwork(
   return { address, network: /^udp/.test(text) ? 'udp' : 'tcp' };
 }
 
-/** `http.Server{Addr: …}` and `server.Addr = …`. */
 function portsOfServers(file: ProgramFile, names: Names): readonly ListenPort[] {
-  if (!file.source.references.has('net/http.Server')) return [];
-  return file.source.bindings
-    .filter(({ name }) => name === 'Addr')
-    .flatMap(({ value, line }) => toPort(names.evaluate(value, file), { file, line, certainty: 'call' }));
+  return serverAddresses(file).flatMap(({ value, line }) =>
+    toPort(names.evaluate(value, file), { file, line, certainty: 'call' }),
+  );
+}
+
+/** `http.Server{Addr: …}` and `server.Addr = …`. */
+export function serverAddresses({ source }: ProgramFile): readonly GoBinding[] {
+  return source.references.has('net/http.Server') ? source.bindings.filter(({ name }) => name === 'Addr') : [];
 }
 
 /** Flags, settings and environment variables whose name says that they are an address or a port. */
@@ -154,10 +158,13 @@ function toPort({ text, env, flag }: GoValue, { file, line, certainty }: Origin)
   ];
 }
 
+/** Hosts of addresses that only the program's own machine reaches; in a container that is the container. */
+export const LOOPBACK = /^(?:127\.|localhost:|\[::1\]:)/;
+
 /** Of an address that others can reach; `127.0.0.1:6060` is for the program's own machine only. */
 function portOf(text: string | undefined): number | undefined {
   const match = /^(?:.*:)?(\d{2,5})$/.exec(text ?? '');
-  if (!match || /^(?:127\.|localhost|\[::1\]|https?:)/.test(text ?? '')) return undefined;
+  if (!match || LOOPBACK.test(text ?? '') || /^https?:/.test(text ?? '')) return undefined;
   const port = Number(match[1]);
   return port > 0 && port < 65_536 ? port : undefined;
 }

@@ -55,6 +55,7 @@ export interface GoProgram {
   readonly opened: readonly OpenedPath[];
   /** Most certain first. */
   readonly ports: readonly ListenPort[];
+  readonly loopbackPorts: readonly LoopbackPort[];
   readonly healthRoutes: readonly Found[];
   /** Arguments that make the program check a running copy of itself. */
   readonly healthCommand: Found<readonly string[]> | undefined;
@@ -111,6 +112,16 @@ export interface ListenPort {
   /** Environment variables that change it. */
   readonly env: readonly string[];
   /** Flag that changes it, without dashes. */
+  readonly flag: string | undefined;
+  readonly at: Place;
+}
+
+/** A TCP port that only the program's own machine reaches, which in a container is the container. */
+export interface LoopbackPort {
+  readonly port: number;
+  /** As the program has it: `localhost:8080`. */
+  readonly address: string;
+  /** Flag of the package `flag` that is this address and nothing more, without dashes. */
   readonly flag: string | undefined;
   readonly at: Place;
 }

@@ -166,6 +166,19 @@ for (const body of [
   test(`listens nowhere: ${body}`, () => assert.deepEqual(program('net net/http', body).ports, []));
 }
 
+for (const [body, port, flag] of [
+  ['func f() { http.ListenAndServe("localhost:8080", nil) }', 8080, undefined],
+  ['var a = flag.String("http", "localhost:8080", "x")\nfunc f() { http.ListenAndServe(*a, nil) }', 8080, 'http'],
+  ['var p = flag.String("port", "8080", "x")\nfunc f() { http.ListenAndServe("127.0.0.1:"+*p, nil) }', 8080, undefined],
+  ['func f() { flag.StringVar(&a, "a", "[::1]:81", "x"); s := http.Server{Addr: a} }', 81, 'a'],
+  ['func f() { http.ListenAndServe(":8080", nil) }', undefined, undefined],
+] as const) {
+  test(`listens on the loopback address: ${body.replaceAll(/\s+/g, ' ')}`, () => {
+    const [first] = program('flag net/http', body).loopbackPorts;
+    assert.deepEqual([first?.port, first?.flag], [port, flag]);
+  });
+}
+
 test('files opened at run time are found in the module', () => {
   const { opened } = program(
     'os html/template net/http',

@@ -7,6 +7,7 @@ import { cgoUses } from '../facts/cgo-uses.ts';
 import { embeddedPaths } from '../facts/embedded-paths.ts';
 import { healthCommand, healthRoutes } from '../facts/health.ts';
 import { listenPorts } from '../facts/listen-ports.ts';
+import { loopbackPorts } from '../facts/loopback-ports.ts';
 import { openedPaths } from '../facts/opened-paths.ts';
 import { distinct, NameTable, type ProgramFile, type ProgramSources } from '../facts/program-sources.ts';
 import { embedsTimeZones, environment, signals, timeZones } from '../facts/runtime-needs.ts';
@@ -84,6 +85,7 @@ class ProgramReading {
       embeds: embeddedPaths(sources),
       opened: openedPaths(sources),
       ports: listenPorts(sources),
+      loopbackPorts: loopbackPorts(sources),
       healthRoutes: healthRoutes(sources),
       healthCommand: healthCommand(sources),
       tlsClients: tlsClients(sources),
