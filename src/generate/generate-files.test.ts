@@ -154,8 +154,8 @@ const SHAPES: readonly {
     title: 'one of several programs',
     files: { 'go.mod': GO_MOD, 'cmd/a/main.go': main(''), 'cmd/b/main.go': main('') },
     options: { main: './cmd/a' },
-    has: ['-o /out/a ./cmd/a', 'AS builder'],
-    lacks: ['cmd/b'],
+    has: ['COPY cmd/a/ cmd/a/', '-o /out/a ./cmd/a', 'AS builder'],
+    lacks: ['cmd/b', 'COPY cmd/ '],
   },
   {
     title: 'run-time files, SIGINT, a version and a check of its own',

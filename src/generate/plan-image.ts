@@ -113,25 +113,28 @@ function moduleFiles({ modules, workspace }: GoModule): ImagePlan['moduleFiles']
 
 /** What has to be copied to build: folders as high as they are, files of the root by their kind. */
 function sourcePaths(
-  { modules, packages }: GoModule,
+  { packages, programs: all }: GoModule,
   programs: readonly {
     readonly packageDirs: readonly string[];
     readonly embeds: readonly { readonly files: readonly string[] }[];
   }[],
 ): readonly string[] {
   const dirs = new Set(programs.flatMap(({ packageDirs }) => packageDirs));
-  const tops = [...dirs].map((dir) => dir.split('/')[0] ?? '').filter((top) => top !== '');
-  const embedded = programs
-    .flatMap(({ embeds }) => embeds.flatMap(({ files }) => files))
-    .map((path) => path.split('/')[0] ?? '');
+  // Of cmd/ only what is wanted, where not all of it is: an edit of another program builds nothing again.
+  const isWhole = dirs.has('cmd') || all.every(({ dir }) => !dir.startsWith('cmd/') || dirs.has(dir));
+  const uppermost = (path: string): string => {
+    const [top = '', next] = path.split('/');
+    return top === 'cmd' && next !== undefined && !isWhole ? `${top}/${next}` : top;
+  };
+  const folders = [...dirs].filter((dir) => dir !== '').map(uppermost);
+  const embedded = programs.flatMap(({ embeds }) => embeds.flatMap(({ files }) => files)).map(uppermost);
   const rootPackage = packages.find(({ dir }) => dir === '' && dirs.has(''));
   const cFiles = rootPackage?.files.some(({ header }) => header.imports.some(({ path }) => path === 'C'))
     ? ['*.c', '*.h']
     : [];
-  const others = modules.map(({ dir }) => dir.split('/')[0] ?? '').filter((top) => top !== '' && tops.includes(top));
   return [
     ...(rootPackage ? ['*.go', ...cFiles] : []),
-    ...[...new Set([...tops, ...others, ...embedded.filter((path) => !path.endsWith('.go'))])].sort(),
+    ...[...new Set([...folders, ...embedded.filter((path) => !path.endsWith('.go'))])].sort(),
   ];
 }
 
