@@ -16,6 +16,8 @@ export interface GoProgramFacts {
   readonly buildInfo: GoBuildInfo | undefined;
   /** Import paths that it has code of. */
   readonly packages: ReadonlySet<string>;
+  /** What in it is a client of TLS; undefined for a server alone. */
+  readonly tlsClient: string | undefined;
   /** `time.LoadLocation` is in it: somebody calls it. */
   readonly loadsTimeZones: boolean;
 }

@@ -2,6 +2,7 @@ import type { ByteSource } from '../elf/byte-source.ts';
 import { type ElfFile, readElf } from '../elf/read-elf.ts';
 import { goBuildInfo } from '../golang/go-build-info.ts';
 import { type FunctionSize, goFunctions } from '../golang/go-functions.ts';
+import { linkedTlsClient } from '../golang/linked-tls-client.ts';
 import type { GoProgramFacts, ProgramFacts } from './audited-image.ts';
 
 /** undefined when it is no ELF file that holds together. */
@@ -17,6 +18,7 @@ function goFacts(source: ByteSource, elf: ElfFile): GoProgramFacts | undefined {
   return {
     buildInfo,
     packages: new Set(functions?.map(({ packageName }) => packageName)),
+    tlsClient: functions && linkedTlsClient(functions),
     loadsTimeZones: functions?.some(({ name }) => name === 'time.LoadLocation') ?? false,
   };
 }

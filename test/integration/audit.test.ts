@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { type AuditReport, audit } from '../../src/audit/audit.ts';
 import { type AuditPolicy, DEFAULT_POLICY } from '../../src/audit/audit-policy.ts';
 import { CHECKS } from '../../src/audit/checks.ts';
@@ -44,8 +44,24 @@ interface Case {
   readonly policy?: Partial<AuditPolicy>;
   /** The rows that fail, and no others; with what the first evidence says. */
   readonly fails: Readonly<Record<string, RegExp>>;
-  readonly needsGo?: boolean;
+  /** The main.go that /app is compiled from, where it is a Go program. */
+  readonly go?: string;
 }
+
+const CLIENT = `package main
+
+import (
+	"crypto/tls"
+	"time"
+)
+
+func main() {
+	l, _ := time.LoadLocation("Europe/Rome")
+	c, err := tls.Dial("tcp", "localhost:1", nil)
+	println(l, c, err)
+}
+`;
+const SERVER = 'package main\n\nimport "net/http"\n\nfunc main() { http.ListenAndServe(":8080", nil) }\n';
 
 const add = (lines: string) => GOOD.replace('USER', `${lines}\nUSER`);
 
@@ -223,28 +239,33 @@ const CASES: readonly Case[] = [
   {
     title: 'TLS and time zones without their files, and symbols',
     dockerfile: GOOD,
-    needsGo: true,
+    go: CLIENT,
     fails: { 'ca-certificates': /crypto\/tls/, tzdata: /LoadLocation/, stripped: /symbols/ },
+  },
+  {
+    title: 'nothing, as a server alone needs no certificates',
+    dockerfile: GOOD,
+    go: SERVER,
+    fails: { stripped: /symbols/ },
   },
   {
     title: 'nothing, as a real Go program with its files',
     dockerfile: add('COPY cert /etc/ssl/certs/ca-certificates.crt\nCOPY cert /usr/share/zoneinfo/UTC'),
     files: { cert: 'x' },
-    needsGo: true,
+    go: CLIENT,
     fails: { stripped: /symbols/ },
   },
 ];
 
-let goProgram: Buffer | undefined;
-before(() => {
-  if (!hasGo) return;
-  const source = join(dir, 'program');
-  spawnSync('mkdir', [source]);
+const compiled = new Map<string, Buffer>();
+
+/** A program of this main.go, compiled once. */
+function goProgram(main: string): Buffer {
+  const known = compiled.get(main);
+  if (known) return known;
+  const source = mkdtempSync(join(dir, 'program-'));
   writeFileSync(join(source, 'go.mod'), 'module example.com/m\n\ngo 1.20\n');
-  writeFileSync(
-    join(source, 'main.go'),
-    'package main\n\nimport (\n\t"crypto/tls"\n\t"time"\n)\n\nfunc main() {\n\tl, _ := time.LoadLocation("Europe/Rome")\n\tc, err := tls.Dial("tcp", "localhost:1", nil)\n\tprintln(l, c, err)\n}\n',
-  );
+  writeFileSync(join(source, 'main.go'), main);
   const env = {
     ...process.env,
     CGO_ENABLED: '0',
@@ -253,14 +274,12 @@ before(() => {
     GOARCH: 'amd64',
     GOTOOLCHAIN: 'local',
   };
-  const made = spawnSync('go', ['build', '-trimpath', '-o', join(dir, 'go-program'), '.'], {
-    cwd: source,
-    env,
-    encoding: 'utf8',
-  });
+  const made = spawnSync('go', ['build', '-trimpath', '-o', 'app', '.'], { cwd: source, env, encoding: 'utf8' });
   assert.equal(made.status, 0, made.stderr);
-  goProgram = spawnSync('cat', [join(dir, 'go-program')], { maxBuffer: 1 << 28 }).stdout;
-});
+  const program = readFileSync(join(source, 'app'));
+  compiled.set(main, program);
+  return program;
+}
 
 const storeRoot = join(dir, 'store');
 const source = (image: string) => ({ image, cwd: dir, storeRoot, registry: new RegistryAccess({}), signal });
@@ -310,9 +329,9 @@ async function baseContexts(): Promise<Record<string, string>> {
 }
 
 for (const [index, each] of CASES.entries()) {
-  test(`an image with ${each.title}`, { skip: each.needsGo && !hasGo ? 'go is not installed' : false }, async () => {
+  test(`an image with ${each.title}`, { skip: each.go && !hasGo ? 'go is not installed' : false }, async () => {
     const name = `case:${index}`;
-    await buildImage(each, name, each.needsGo && goProgram ? goProgram : STATIC);
+    await buildImage(each, name, each.go ? goProgram(each.go) : STATIC);
     const report = await auditOf(name, each.policy);
     const failed = failures(report);
     assert.deepEqual(Object.keys(failed).sort(), Object.keys(each.fails).sort(), JSON.stringify(failed));
@@ -334,7 +353,7 @@ test('every row of the checklist is made to fail by one of these images', () => 
 test('a program of an old Go version, and one that lost its build information', {
   skip: hasGo ? false : 'go is not installed',
 }, async () => {
-  const old = Buffer.from(goProgram ?? '');
+  const old = Buffer.from(goProgram(CLIENT));
   const at = old.indexOf('\xff Go buildinf:', 'latin1');
   old.write('go1.18.1'.padEnd(old[at + 32] ?? 8, ' '), at + 33);
   await writeArchive(join(dir, 'old.tar'), {

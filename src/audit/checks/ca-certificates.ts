@@ -23,9 +23,10 @@ export const caCertificates: Check = {
     if (file) return passed('certificates of authorities', { path: file });
     const directory = DIRECTORIES.find((path) => (image.tree.find(path)?.node.children?.size ?? 0) > 0);
     if (directory) return passed('directory of certificates', { path: directory });
-    const [user] = goPrograms(image).filter(({ facts }) => facts.go?.packages.has('crypto/tls'));
-    if (!user) return notApplicable('no Go program here uses TLS');
+    const [user] = goPrograms(image).filter(({ facts }) => facts.go?.tlsClient !== undefined);
+    if (!user) return notApplicable('no Go program here is a client of TLS');
     if (user.facts.go?.packages.has(EMBEDDED)) return passed('they are built in', { path: user.path });
-    return failed({ text: 'it has crypto/tls, and there are no certificates to check a server by', path: user.path });
+    const text = `it has ${user.facts.go?.tlsClient}, and there are no certificates to check a server by`;
+    return failed({ text, path: user.path });
   },
 };

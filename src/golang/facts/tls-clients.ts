@@ -94,8 +94,13 @@ function speaksToItselfOnly({ source }: ProgramFile): boolean {
 
 function clientPackages(file: ProgramFile): readonly Found[] {
   return file.source.imports.flatMap(({ path, line }) =>
-    CLIENT_PACKAGES.some((prefix) => path === prefix || path.startsWith(`${prefix}/`) || path.startsWith(`${prefix}-`))
-      ? [{ value: path, at: placeIn(file, line) }]
-      : [],
+    isClientPackage(path) ? [{ value: path, at: placeIn(file, line) }] : [],
+  );
+}
+
+/** Known to speak to services elsewhere, by its import path. */
+export function isClientPackage(path: string): boolean {
+  return CLIENT_PACKAGES.some(
+    (prefix) => path === prefix || path.startsWith(`${prefix}/`) || path.startsWith(`${prefix}-`),
   );
 }
