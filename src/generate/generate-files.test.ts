@@ -180,6 +180,24 @@ const SHAPES: readonly {
     has: ['ENV GOPRIVATE=git.corp.internal/team', '--mount=type=secret,id=netrc,target=/root/.netrc,required=true'],
   },
   {
+    title: 'private modules of a public host, over ssh',
+    files: SERVER,
+    options: { privatePatterns: ['github.com/acme'], usesSsh: true },
+    has: [
+      '# Build: slipway build --ssh default --secret id=known_hosts,src=$HOME/.ssh/known_hosts -t shop .',
+      'ENV GOPRIVATE=github.com/acme\nRUN git config --system url."ssh://git@github.com/".insteadOf https://github.com/',
+      '--mount=type=ssh,required=true',
+      '--mount=type=secret,id=known_hosts,target=/root/.ssh/known_hosts,required=true',
+    ],
+    lacks: ['netrc'],
+  },
+  {
+    title: 'private modules that vendor/ has',
+    files: { ...SERVER, 'go.mod': `${GO_MOD}require git.corp.internal/team/lib v1.0.0\n`, 'vendor/modules.txt': '' },
+    has: ['COPY vendor/ vendor/'],
+    lacks: ['GOPRIVATE', 'netrc'],
+  },
+  {
     title: 'a server that listens for its own machine unless a flag says otherwise',
     files: {
       ...SERVER,
@@ -274,6 +292,8 @@ for (const [title, files, options, code] of [
   ['a library', { 'go.mod': GO_MOD, 'a.go': 'package a' }, {}, 'GO_PROGRAM_MISSING'],
   ['an unknown program', SERVER, { main: 'shpo' }, 'GO_PROGRAM_MISSING'],
   ['a folder outside', { ...SERVER, 'go.mod': `${GO_MOD}replace a.b/c => ../c\n` }, {}, 'GO_MODULE_OUTSIDE'],
+  ['ssh for nothing', SERVER, { usesSsh: true }, 'USAGE'],
+  ['a private pattern that is none', SERVER, { privatePatterns: ['github.com/acme\nRUN x'] }, 'USAGE'],
   [
     'C from scratch',
     { ...SERVER, 'main.go': `package main\nimport "C"\nfunc main() {}\n` },
@@ -300,4 +320,11 @@ test('a server that only its own container reaches is said', () => {
   const files = { ...SERVER, 'main.go': main('net/http', 'func f() { http.ListenAndServe("localhost:8080", nil) }') };
   const { warnings } = generateFiles(moduleOf(files));
   assert.equal(warnings[0]?.what, 'It listens on localhost:8080');
+});
+
+test('a port that an ordinary user may not have everywhere is said, with what changes it', () => {
+  const body = 'var p = flag.String("port", "80", "")\nfunc f() { http.ListenAndServe(":"+*p, nil) }';
+  const { warnings } = generateFiles(moduleOf({ ...SERVER, 'main.go': main('flag net/http', body) }));
+  assert.equal(warnings[0]?.what, 'It listens on port 80');
+  assert.match(warnings[0]?.why ?? '', /--port changes it/);
 });

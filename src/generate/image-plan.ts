@@ -10,6 +10,10 @@ export interface GenerateOptions {
   readonly main?: string | undefined;
   /** .dockerignore hides everything but what the build copies. */
   readonly isStrict?: boolean | undefined;
+  /** Paths of modules that are private, beside those that look so: `github.com/acme`. */
+  readonly privatePatterns?: readonly string[] | undefined;
+  /** Private modules are fetched over ssh, and not with a netrc file. */
+  readonly usesSsh?: boolean | undefined;
   /** Also a Dockerfile.dev and a compose.dev.yaml. */
   readonly isDev?: boolean | undefined;
 }
@@ -51,6 +55,14 @@ export interface ProgramPlan {
   readonly variables: readonly { readonly symbol: string; readonly argument: 'VERSION' | 'REVISION' | 'CREATED' }[];
 }
 
+/** Modules that the build fetches from where only some may. */
+export interface PrivateModulesPlan {
+  /** As GOPRIVATE has them. */
+  readonly patterns: readonly string[];
+  readonly hosts: readonly string[];
+  readonly isOverSsh: boolean;
+}
+
 /** Everything that the generated files say, decided. */
 export interface ImagePlan {
   readonly module: GoModule;
@@ -62,7 +74,7 @@ export interface ImagePlan {
   /** Uppermost folders and files of the sources, in order. */
   readonly sources: readonly string[];
   readonly isVendored: boolean;
-  readonly goPrivate: string | undefined;
+  readonly privateModules: PrivateModulesPlan | undefined;
   /** The last one is what a build without --target makes. */
   readonly programs: readonly ProgramPlan[];
   /** https://… of the repository; undefined when the module's path does not say. */

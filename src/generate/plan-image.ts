@@ -8,7 +8,8 @@ import { KnownError } from '../diagnostics/known-error.ts';
 import type { GoModule } from '../golang/module/go-module.ts';
 import { compareGoVersions } from '../golang/module/go-version.ts';
 import { choosePrograms } from './choose-programs.ts';
-import type { Decision, GenerateOptions, ImagePlan } from './image-plan.ts';
+import type { Decision, GenerateOptions, ImagePlan, PrivateModulesPlan } from './image-plan.ts';
+import { planPrivateModules } from './plan-private-modules.ts';
 import { planProgram } from './plan-program.ts';
 
 /** Releases of Go that get fixes; a module that names an older one is built with the newest, as Go promises it can be. */
@@ -19,7 +20,7 @@ export function planImage(module: GoModule, options: GenerateOptions): ImagePlan
   assertInside(module);
   const programs = choosePrograms(module, options.main).map((program) => planProgram(module, program, options.base));
   const goVersion = chooseGoVersion(module);
-  const goPrivate = privatePatterns(module);
+  const privateModules = planPrivateModules(module, options);
   const plans = programs.map(({ plan }) => plan);
   const repeated = programs.flatMap(({ decisions, plan }) =>
     programs.length === 1
@@ -36,12 +37,13 @@ export function planImage(module: GoModule, options: GenerateOptions): ImagePlan
       plans.flatMap(({ program }) => [program]),
     ),
     isVendored: module.isVendored,
-    goPrivate,
+    privateModules,
     programs: plans,
     repository: repositoryOf(module.root.importPath),
     decisions: [
       { ...goVersion, what: `golang:${goVersion.what}-bookworm builds it` },
       ...moduleDecisions(module),
+      ...privateDecisions(module, privateModules),
       ...repeated,
     ],
     warnings: warningsOf(
@@ -81,7 +83,7 @@ function chooseGoVersion({ goVersion, toolchain }: GoModule): Decision {
   };
 }
 
-function moduleDecisions({ isVendored, workspace, modules, privateModules }: GoModule): readonly Decision[] {
+function moduleDecisions({ isVendored, workspace, modules }: GoModule): readonly Decision[] {
   const decisions: Decision[] = [];
   if (isVendored) decisions.push({ what: 'no go mod download', why: 'vendor/ has the modules' });
   else if (modules.some(({ file }) => file.requires.length > 0))
@@ -90,16 +92,16 @@ function moduleDecisions({ isVendored, workspace, modules, privateModules }: GoM
       why: 'an edited source downloads nothing again',
     });
   if (workspace) decisions.push({ what: 'go.work is copied', why: `the workspace has ${modules.length} modules` });
-  const [first] = privateModules;
-  if (first)
-    decisions.push({ what: 'the secret "netrc" is mounted', why: `${first.value} looks private`, at: first.at });
   return decisions;
 }
 
-/** Patterns of hosts and owners, as GOPRIVATE has them. */
-function privatePatterns({ privateModules }: GoModule): string | undefined {
-  const patterns = privateModules.map(({ value }) => value.split('/').slice(0, 2).join('/'));
-  return patterns.length === 0 ? undefined : [...new Set(patterns)].join(',');
+function privateDecisions({ privateModules }: GoModule, plan: PrivateModulesPlan | undefined): readonly Decision[] {
+  if (!plan) return [];
+  const [first] = privateModules;
+  const what = plan.isOverSsh
+    ? 'the ssh agent and the secret "known_hosts" are mounted'
+    : 'the secret "netrc" is mounted';
+  return [{ what, why: first ? `${first.value} looks private` : '--private', at: first?.at }];
 }
 
 function moduleFiles({ modules, workspace }: GoModule): ImagePlan['moduleFiles'] {

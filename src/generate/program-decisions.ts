@@ -1,4 +1,4 @@
-import type { GoProgram } from '../golang/module/go-module.ts';
+import type { GoProgram, ListenPort } from '../golang/module/go-module.ts';
 import type { BaseKind, Decision, ProgramPlan } from './image-plan.ts';
 import { reachableByFlag } from './plan-ports.ts';
 
@@ -91,6 +91,16 @@ export function programWarnings(program: GoProgram): readonly Decision[] {
             at: listens.at,
           },
         ];
+  const low = ports.find(({ port }) => port < 1024);
+  const privileged: Decision[] = low
+    ? [
+        {
+          what: `It listens on port ${low.port}`,
+          why: `an ordinary user may do so in docker's networks, not in the host's (slipway run, --network host)${otherPort(low)}`,
+          at: low.at,
+        },
+      ]
+    : [];
   const secret = opened.find(({ path }) => /(?:^|\/)\.env$/.test(path));
   const environment: Decision[] = secret
     ? [
@@ -101,5 +111,10 @@ export function programWarnings(program: GoProgram): readonly Decision[] {
         },
       ]
     : [];
-  return [...missing, ...unreachable, ...graceless, ...environment];
+  return [...missing, ...unreachable, ...privileged, ...graceless, ...environment];
+}
+
+function otherPort({ env, flag }: ListenPort): string {
+  const settings = [...env, ...(flag === undefined ? [] : [`--${flag}`])];
+  return settings.length === 0 ? '' : `; ${settings.join(' or ')} changes it`;
 }

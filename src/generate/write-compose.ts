@@ -1,9 +1,11 @@
 import type { ImagePlan, ProgramPlan } from './image-plan.ts';
+import { privateAccess } from './private-access.ts';
 
 /** The text of compose.yaml: a service for each program, with nothing it does not need. */
 export function writeCompose(plan: ImagePlan): string {
   const services = plan.programs.map((program) => service(plan, program));
-  const secrets = plan.goPrivate === undefined ? [] : ['', 'secrets:', '  netrc:', '    file: ${HOME}/.netrc'];
+  const { composeSecrets } = privateAccess(plan);
+  const secrets = composeSecrets.length > 0 ? ['', ...composeSecrets] : [];
   return `${['services:', services.join('\n\n'), ...secrets].join('\n')}\n`;
 }
 
@@ -16,7 +18,7 @@ function service(plan: ImagePlan, program: ProgramPlan): string {
       'build:',
       '  context: .',
       ...(isMulti ? [`  target: ${program.name}`] : []),
-      ...(plan.goPrivate === undefined ? [] : ['  secrets:', '    - netrc']),
+      ...indent(2, privateAccess(plan).composeBuild),
       ...ports(program),
       ...environment(program),
       ...healthCheck(program),

@@ -18,7 +18,7 @@ RUN --mount=type=cache,target=/go/pkg/mod \\
     GOTOOLCHAIN=auto GOBIN=/usr/local/bin go install ${AIR} && \\
     GOTOOLCHAIN=auto GOBIN=/usr/local/bin go install ${DELVE} && \\
     install -d -o 65532 -g 65532 /cache /cache/mod /cache/build`,
-    `ENV HOME=/cache GOMODCACHE=/cache/mod GOCACHE=/cache/build${plan.goPrivate === undefined ? '' : ` GOPRIVATE=${plan.goPrivate}`}
+    `ENV HOME=/cache GOMODCACHE=/cache/mod GOCACHE=/cache/build${plan.privateModules ? ` GOPRIVATE=${plan.privateModules.patterns.join(',')}` : ''}
 WORKDIR /src`,
     `USER 65532:65532
 EXPOSE ${[...program.ports, String(DEBUG_PORT)].join(' ')}
@@ -58,10 +58,12 @@ volumes:
 `;
 }
 
-function airArguments({ package: path, usesCgo, tags }: ProgramPlan): readonly string[] {
+function airArguments({ package: path, usesCgo, tags, command }: ProgramPlan): readonly string[] {
   const options = tags.filter((tag) => tag === 'timetzdata');
   const list = options.length > 0 ? ` -tags ${options.join(',')}` : '';
-  const build = `${usesCgo ? '' : 'CGO_ENABLED=0 '}go build -gcflags='all=-N -l'${list} -o /tmp/app/main ${path}`;
-  const debug = `dlv exec --headless --listen=:${DEBUG_PORT} --api-version=2 --accept-multiclient --continue /tmp/app/main`;
+  // The mounted repository is somebody else's, of which git says nothing.
+  const build = `${usesCgo ? '' : 'CGO_ENABLED=0 '}go build -buildvcs=false -gcflags='all=-N -l'${list} -o /tmp/app/main ${path}`;
+  const started = ['/tmp/app/main', ...(command.length > 0 ? ['--', ...command] : [])].join(' ');
+  const debug = `dlv exec --headless --listen=:${DEBUG_PORT} --api-version=2 --accept-multiclient --continue ${started}`;
   return ['--tmp_dir', '/tmp/app', '--build.cmd', build, '--build.full_bin', debug, '--build.send_interrupt', 'true'];
 }

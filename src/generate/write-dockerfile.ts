@@ -1,10 +1,10 @@
 import type { ImagePlan, ProgramPlan } from './image-plan.ts';
 import { WORK_DIR } from './plan-program.ts';
+import { privateAccess } from './private-access.ts';
 
 const TARGET = '# slipway ignore=unused-stage Each program is a target.';
 const MODULE_CACHE = '--mount=type=cache,target=/go/pkg/mod';
 const BUILD_CACHE = '--mount=type=cache,target=/root/.cache/go-build';
-const NETRC = '--mount=type=secret,id=netrc,target=/root/.netrc,required=true';
 /** Of no user in any base's passwd but distroless's "nonroot". */
 const USER = '65532:65532';
 
@@ -33,13 +33,13 @@ export function writeDockerfile(plan: ImagePlan): string {
   return `${[head(plan), ...blocks].join('\n\n')}\n`;
 }
 
-function head({ programs, goPrivate }: ImagePlan): string {
+function head(plan: ImagePlan): string {
+  const { programs } = plan;
   const [first] = programs;
   const target = programs.length > 1 ? ` --target ${first?.name}` : '';
-  const secret = goPrivate === undefined ? '' : ' --secret id=netrc,src=$HOME/.netrc';
   const last = programs.at(-1);
   return [
-    `# Build: slipway build${secret}${target} -t ${(programs.length > 1 ? first : last)?.name} .`,
+    `# Build: slipway build${privateAccess(plan).buildFlags}${target} -t ${(programs.length > 1 ? first : last)?.name} .`,
     ...(programs.length > 1
       ? [`# Targets: ${programs.map(({ name }) => name).join(', ')}; without --target it is ${last?.name}.`]
       : []),
@@ -57,12 +57,12 @@ function builder(plan: ImagePlan, name: string): string {
         '# Go compiles for other platforms by itself: this stage always runs natively.',
         `FROM --platform=$BUILDPLATFORM ${plan.builderImage} AS ${name}`,
       ];
-  if (plan.goPrivate !== undefined) lines.push(`ENV GOPRIVATE=${plan.goPrivate}`);
-  lines.push('WORKDIR /src');
+  lines.push(...privateAccess(plan).setup, 'WORKDIR /src');
   return [lines.join('\n'), modules(plan), sources(plan)].join('\n\n');
 }
 
-function modules({ moduleFiles, isVendored, goPrivate, module }: ImagePlan): string {
+function modules(plan: ImagePlan): string {
+  const { moduleFiles, isVendored, module } = plan;
   const copies = moduleFiles.map(
     ({ dir, names }) =>
       `COPY ${names.map((name) => (dir === '' ? name : `${dir}/${name}`)).join(' ')} ${dir === '' ? './' : `${dir}/`}`,
@@ -70,7 +70,7 @@ function modules({ moduleFiles, isVendored, goPrivate, module }: ImagePlan): str
   if (isVendored)
     return ['# Modules are in vendor/: nothing is downloaded.', ...copies, 'COPY vendor/ vendor/'].join('\n');
   if (module.modules.every(({ file }) => file.requires.length === 0)) return copies.join('\n');
-  const mounts = [MODULE_CACHE, ...(goPrivate === undefined ? [] : [NETRC])];
+  const mounts = [MODULE_CACHE, ...privateAccess(plan).mounts];
   return ['# As long as these files stay, so do the modules.', ...copies, ...run(mounts, 'go mod download')].join('\n');
 }
 
@@ -103,7 +103,7 @@ function arguments_({ variables, usesCgo }: ProgramPlan): readonly string[] {
 
 const DEFAULTS = { VERSION: 'dev', REVISION: 'unknown', CREATED: 'unknown' } as const;
 
-function runBuild({ isVendored, goPrivate }: ImagePlan, program: ProgramPlan): readonly string[] {
+function runBuild(plan: ImagePlan, program: ProgramPlan): readonly string[] {
   const env = program.usesCgo ? 'CGO_ENABLED=1' : 'CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH';
   const values = program.variables.map(({ symbol, argument }) => `-X ${symbol}=\${${argument}}`);
   const link = ['-s -w', ...values, ...(program.isStaticCgo ? ["-linkmode external -extldflags '-static'"] : [])].join(
@@ -111,7 +111,7 @@ function runBuild({ isVendored, goPrivate }: ImagePlan, program: ProgramPlan): r
   );
   const tags = program.tags.length > 0 ? ` -tags ${program.tags.join(',')}` : '';
   const command = `${env} go build -trimpath${tags} -ldflags="${link}" -o /out/${program.name} ${program.package}`;
-  const mounts = [...(isVendored ? [] : [MODULE_CACHE]), BUILD_CACHE, ...(goPrivate === undefined ? [] : [NETRC])];
+  const mounts = [...(plan.isVendored ? [] : [MODULE_CACHE]), BUILD_CACHE, ...privateAccess(plan).mounts];
   return run(mounts, command);
 }
 

@@ -12,6 +12,7 @@ import type { GoModule } from '../../golang/module/go-module.ts';
 import { readGoModule } from '../../golang/module/read-go-module.ts';
 import { askAboutImage } from '../ask-about-image.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
+import { collect } from '../flags/common-flags.ts';
 import { oneOfFlag } from '../flags/setting.ts';
 import { renderDecisions, renderFiles } from '../render/generated-files.ts';
 
@@ -20,6 +21,8 @@ interface InitFlags {
   readonly main?: string;
   readonly strict?: boolean;
   readonly dev?: boolean;
+  readonly private: readonly string[];
+  readonly ssh?: boolean;
   readonly force?: boolean;
   readonly dryRun?: boolean;
   readonly stdout?: boolean;
@@ -40,6 +43,12 @@ export const command: CommandModule = {
       .option('--main <program>', 'the one main package to make an image of, by folder or name')
       .option('--strict', '.dockerignore hides everything that the build does not copy')
       .option('--dev', 'also a Dockerfile.dev with hot reload and a debugger, and a compose.dev.yaml')
+      .addOption(
+        new Option('--private <modules>', 'modules of a public host that are private: github.com/acme (repeatable)')
+          .argParser(collect)
+          .default([], 'none'),
+      )
+      .option('--ssh', 'fetch private modules over ssh, and not with a netrc file')
       .option('--force', 'replace files that exist')
       .option('--dry-run', 'show the files and write none (also --stdout)')
       .addOption(new Option('--stdout', 'as --dry-run').hideHelp())
@@ -69,8 +78,9 @@ export const command: CommandModule = {
   },
 };
 
-function toOptions({ base, main, strict, dev }: InitFlags): GenerateOptions {
-  return { base, main, isStrict: strict, isDev: dev };
+function toOptions({ base, main, strict, dev, private: modules, ssh }: InitFlags): GenerateOptions {
+  const privatePatterns = modules.flatMap((value) => value.split(','));
+  return { base, main, isStrict: strict, isDev: dev, privatePatterns, usesSsh: ssh };
 }
 
 function locateDirectory(cwd: string, path: string): string {
