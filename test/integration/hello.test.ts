@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
-import { CHECKOUT, createRig, debianImage } from './rig.ts';
+import { answerOf, CHECKOUT, createRig, debianImage, freePort } from './rig.ts';
 
 const EIGHT_MB = 8_000_000;
 
@@ -28,8 +26,8 @@ test('the example service: small, non-root, healthy, stopped gracefully', async 
   const service = rig.start('run', '--rm', '-e', `HELLO_ADDR=127.0.0.1:${port}`, 'hello');
   const exit = new Promise((resolve) => service.once('exit', resolve));
   t.after(() => service.kill('SIGKILL'));
-  const health = await answer(`http://127.0.0.1:${port}/health`);
-  assert.equal(health.status, 'ok');
+  const health = await answerOf(`http://127.0.0.1:${port}/health`);
+  assert.equal(((await health.json()) as { status: string }).status, 'ok');
   const stoppedAt = Date.now();
   service.kill('SIGTERM');
   assert.equal(await exit, 0);
@@ -63,23 +61,3 @@ test('a changed line is compiled with the cache of the build before, and gives t
   assert.ok(cached.includes('line two'));
   assert.ok(cached.equals(binary('anew', '--no-cache', '--no-go-cache')));
 });
-
-async function answer(url: string): Promise<{ status: string }> {
-  for (let tries = 0; ; tries++) {
-    try {
-      return (await (await fetch(url)).json()) as { status: string };
-    } catch (error) {
-      if (tries === 200) throw error;
-      await delay(50);
-    }
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createRig, debianImage, type Rig } from './rig.ts';
+import { answerOf, CHECKOUT, createRig, debianImage, freePort, type Rig } from './rig.ts';
 
 const GO_MOD = 'module example.com/shop\n\ngo 1.24\n';
 const SERVER = `package main
@@ -71,6 +71,8 @@ const SHAPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
+const STRICTEST = ['--strict', '--fail-on', 'info', '--no-shellcheck'];
+
 for (const [shape, files] of Object.entries(SHAPES)) {
   for (const flags of [[], ['--strict', '--base', 'debian']]) {
     test(`${shape} ${flags.join(' ')}: what init writes is clean at the strictest`, (t) => {
@@ -79,8 +81,7 @@ for (const [shape, files] of Object.entries(SHAPES)) {
       rig.ok('init', ...flags, '--dev', dir);
       // That is said of the program's sources, and init says it too.
       const ofProgram = ['--rule', 'stop-signal-not-handled=off'];
-      const strictest = ['--strict', '--fail-on', 'info', '--no-shellcheck', ...ofProgram];
-      const { status, stdout, stderr } = rig.slipway('lint', ...strictest, dir);
+      const { status, stdout, stderr } = rig.slipway('lint', ...STRICTEST, ...ofProgram, dir);
       assert.equal(status, 0, stdout + stderr);
     });
   }
@@ -127,6 +128,34 @@ test('what init writes builds, and the program finds its files', (t) => {
     rig.ok('build', '-t', 'shop', dir);
     assert.equal(rig.ok('run', '--rm', 'shop'), 'hello there\n');
   }
+});
+
+test('what init writes for the example service is clean, passes audit, and the service starts and stops', async (t) => {
+  const rig = createRig(t);
+  importGolang(rig);
+  const dir = join(rig.dir, 'hello');
+  cpSync(join(CHECKOUT, 'examples', 'hello'), dir, { recursive: true });
+  rig.ok('init', '--force', '--dev', dir);
+  rig.ok('lint', ...STRICTEST, dir);
+  rig.ok('build', '-t', 'hello', '--build-arg', 'VERSION=9.9', dir);
+
+  const { rows } = JSON.parse(rig.ok('audit', '--format', 'json', 'hello'));
+  const failed = rows.filter(({ status }: { status: string }) => status === 'failed');
+  // Its client asks its own health route only; the module names no repository; no time of its sources is given.
+  assert.deepEqual(failed.map(({ check }: { check: string }) => check).sort(), [
+    'ca-certificates',
+    'labels',
+    'reproducible',
+  ]);
+
+  const port = await freePort();
+  const service = rig.start('run', '--rm', '-e', `HELLO_ADDR=127.0.0.1:${port}`, 'hello');
+  const exit = new Promise((resolve) => service.once('exit', resolve));
+  t.after(() => service.kill('SIGKILL'));
+  const greeting = await answerOf(`http://127.0.0.1:${port}/`);
+  assert.match(await greeting.text(), /"version":"9\.9"/);
+  service.kill('SIGTERM');
+  assert.equal(await exit, 0);
 });
 
 function importGolang(rig: Rig): void {

@@ -1,9 +1,11 @@
 /** A place of its own for each integration test: a temporary folder, a store, and the built command. */
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export const CHECKOUT = process.env['SLIPWAY_CHECKOUT'] ?? process.cwd();
 /** The built command; SLIPWAY_BIN names another one to test. */
@@ -91,6 +93,28 @@ export function debianImage(name: string): BaseImage {
     writeFileSync(described, JSON.stringify(changes));
   }
   return { path, changes: JSON.parse(readFileSync(described, 'utf8')) };
+}
+
+/** A port of the loopback address that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** What a service answers, asked until it is there: ten seconds at most. */
+export async function answerOf(url: string): Promise<Response> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await fetch(url);
+    } catch (error) {
+      if (tries === 200) throw error;
+      await delay(50);
+    }
+  }
 }
 
 /** Puts `busybox:latest` into the rig's store. */
