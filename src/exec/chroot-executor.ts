@@ -71,7 +71,7 @@ export class ChrootExecutor implements Executor {
     mkdirSync(aside);
     const mounts = new EmulatedMounts(root.path, aside);
     try {
-      mounts.placeDevices();
+      mounts.placeDevices(spec.shmSizeBytes);
       for (const mount of folder.mounts) mounts.place(mount);
       const { exitCode } = await this.#start(
         { spec, root: root.path, dir: folder.dir, cgroups: limits.folders },

@@ -62,8 +62,8 @@ export class EmulatedMounts {
     });
   }
 
-  /** /dev with the usual devices. */
-  placeDevices(): void {
+  /** /dev with the usual devices. `shmSizeBytes` is what somebody asked for. */
+  placeDevices(shmSizeBytes?: number): void {
     const dev = `${this.#root}/dev`;
     this.#standIn(dev, () => {
       mkdirSync(dev);
@@ -72,6 +72,7 @@ export class EmulatedMounts {
         symlinkSync(target, join(dev, name));
       mkdirSync(join(dev, 'shm'));
       chmodSync(join(dev, 'shm'), TMPFS_MODE);
+      if (shmSizeBytes !== undefined) this.#warn('the size of /dev/shm is not limited');
     });
   }
 

@@ -637,9 +637,10 @@ describe('chroot alone', { skip: noNamespace ?? (BUSYBOX ? false : 'no static bu
     utimesSync(root.path, 1, 1);
     const script =
       'cat /run/s /etc/f /one; ls /l; echo new >/etc/n; rm -r /etc/old; echo x >/tmp/x; echo y >>/one; [ -w /dev/null ] && echo writable';
-    const { stdout, stderr, warnings } = await run(executor, sh(script), { mounts, root });
+    const { stdout, stderr, warnings } = await run(executor, sh(script), { mounts, root, shmSizeBytes: 4096 });
     assert.match(stdout, /^contentcontentaa\nwritable\n$/, stderr);
     assert.ok(warnings.includes('read-only mounts are copies: a write to one succeeds and is lost'));
+    assert.ok(warnings.includes('the size of /dev/shm is not limited'));
     assert.deepEqual(readdirSync(source).sort(), ['f', 'n']);
     assert.deepEqual(readdirSync(join(root.path, 'etc')), ['passwd']);
     assert.deepEqual(readdirSync(root.path).sort(), [
