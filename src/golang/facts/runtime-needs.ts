@@ -2,7 +2,7 @@ import type { Found } from '../module/go-module.ts';
 import { calledPackage, distinct, type ProgramSources, placeIn } from './program-sources.ts';
 import { ENVIRONMENT_NAME } from './value.ts';
 
-/** Calls of time.LoadLocation; those that name only UTC or Local need no zones. */
+/** Calls of time.LoadLocation, and of a driver that makes them; those that name only UTC or Local need no zones. */
 export function timeZones({ files, names }: ProgramSources): readonly Found[] {
   const zones = files.flatMap((file) =>
     file.source.calls
@@ -12,7 +12,23 @@ export function timeZones({ files, names }: ProgramSources): readonly Found[] {
         at: placeIn(file, call.line),
       })),
   );
-  return distinct(zones.filter(({ value }) => value !== 'UTC' && value !== 'Local' && value !== ''));
+  return distinct(
+    [...zones, ...zonesOfMysql(files)].filter(({ value }) => value !== 'UTC' && value !== 'Local' && value !== ''),
+  );
+}
+
+const MYSQL = /^(?:github\.com\/go-sql-driver\/mysql|gorm\.io\/driver\/mysql)$/;
+
+/** The parameter `loc` of a data source: in its text, or as a key of what is encoded into one. */
+function zonesOfMysql(files: ProgramSources['files']): readonly Found[] {
+  if (!files.some(({ source }) => source.imports.some(({ path }) => MYSQL.test(path)))) return [];
+  return files.flatMap((file) =>
+    [...file.source.strings].flatMap(([text, line]) => {
+      const match = /(?:^|[?&])loc(?:$|=([^&]*))/.exec(text);
+      if (!match) return [];
+      return [{ value: match[1]?.replaceAll('%2F', '/') ?? 'the zone of the database', at: placeIn(file, line) }];
+    }),
+  );
 }
 
 export function embedsTimeZones({ files }: ProgramSources): boolean {

@@ -166,6 +166,18 @@ for (const body of [
   test(`listens nowhere: ${body}`, () => assert.deepEqual(program('net net/http', body).ports, []));
 }
 
+for (const [text, zones] of [
+  ['loc', ['the zone of the database']],
+  ['u@/db?parseTime=true&loc=Asia%2FTokyo', ['Asia/Tokyo']],
+  ['u@/db?loc=Local', []],
+  ['location', []],
+] as const) {
+  test(`zones of the driver of mysql, told ${JSON.stringify(text)}`, () => {
+    const { timeZones } = program('github.com/go-sql-driver/mysql', `func f() { g(${JSON.stringify(text)}) }`);
+    assert.deepEqual(values(timeZones), zones);
+  });
+}
+
 for (const [body, port, flag] of [
   ['func f() { http.ListenAndServe("localhost:8080", nil) }', 8080, undefined],
   ['var a = flag.String("http", "localhost:8080", "x")\nfunc f() { http.ListenAndServe(*a, nil) }', 8080, 'http'],
