@@ -9,6 +9,8 @@ const command = new Command()
   .option('-q, --quiet')
   .option('--pull')
   .option('--no-cache')
+  .option('-v, --volume <source:target[:ro]>')
+  .option('--fix [which]')
   .argument('[words...]');
 
 for (const [given, wanted] of [
@@ -21,6 +23,9 @@ for (const [given, wanted] of [
   ['-t name --tag=other .', '-t name --tag=other .'],
   ['-t --pull=true .', '-t --pull=true .'],
   ['-qt --pull=false .', '-qt --pull=false .'],
+  ['-v /a:/b --volume /c:/d .', '-v /a:/b --volume /c:/d .'],
+  ['-v=/a:/b .', '-v/a:/b .'],
+  ['--fix .', '--fix= .'],
   ['-- --pull=true', '-- --pull=true'],
   ['--unknown=true -', '--unknown=true -'],
 ] as const) {

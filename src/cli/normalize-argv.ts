@@ -27,7 +27,7 @@ function normalizeFlag(command: Command, word: string): readonly string[] {
   const [, name = '', value] = /^(--[^=]+|-[^-=])=(.*)$/s.exec(word) ?? [];
   if (value === undefined) return [withPreset(findOption(command, word), word)];
   const option = findOption(command, name);
-  if (option === undefined || option.optional) return [word];
+  if (option === undefined || mayLackValue(option)) return [word];
   if (option.required) return name.startsWith('--') ? [word] : [`${name}${value}`];
   const given = parseBool(value);
   if (given === undefined) throw usageError(`${name}=${value} is neither true nor false.`);
@@ -36,7 +36,12 @@ function normalizeFlag(command: Command, word: string): readonly string[] {
 
 /** A flag whose value may be left out never takes the next word for it: `--fix Dockerfile`. */
 function withPreset(option: Option | undefined, word: string): string {
-  return option?.optional ? `${word}=${String(option.presetArg ?? '')}` : word;
+  return option && mayLackValue(option) ? `${word}=${String(option.presetArg ?? '')}` : word;
+}
+
+/** Brackets within a value's name (`<source:target[:ro]>`) make commander take it for both. */
+function mayLackValue({ optional, required }: Option): boolean {
+  return optional && !required;
 }
 
 /** The word is a flag whose value is the next one: `-t name`, `-qt name`, `--tag name`. */
