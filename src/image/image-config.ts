@@ -27,6 +27,27 @@ export interface ContainerConfig {
   readonly Shell?: readonly string[];
 }
 
+const CONTAINER_KEYS: Readonly<Record<keyof ContainerConfig, true>> = {
+  User: true,
+  ExposedPorts: true,
+  Env: true,
+  Entrypoint: true,
+  Cmd: true,
+  Healthcheck: true,
+  ArgsEscaped: true,
+  Volumes: true,
+  WorkingDir: true,
+  Labels: true,
+  OnBuild: true,
+  StopSignal: true,
+  Shell: true,
+};
+
+/** What an image built on another takes over of its parameters: others that a file may hold (docker's AttachStdin) are of a container. */
+export function inheritedConfig(config: ContainerConfig): ContainerConfig {
+  return Object.fromEntries(Object.entries(config).filter(([key]) => Object.hasOwn(CONTAINER_KEYS, key)));
+}
+
 /** image-spec config.md "history": one entry an instruction; those with `empty_layer` made no layer. */
 export interface HistoryEntry {
   /** RFC 3339. */

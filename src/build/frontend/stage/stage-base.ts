@@ -1,4 +1,4 @@
-import type { ContainerConfig, ImageConfig } from '../../../image/image-config.ts';
+import { type ContainerConfig, type ImageConfig, inheritedConfig } from '../../../image/image-config.ts';
 import type { Platform } from '../../../image/platform.ts';
 import { createVertex } from '../../graph/create-vertex.ts';
 import type { Vertex } from '../../graph/vertex.ts';
@@ -33,7 +33,7 @@ export interface ImageBaseOptions {
 
 /** Built on an image, whose config is inherited except for its triggers. */
 export function imageBase(plan: StagePlan, { image, platform, context, options }: ImageBaseOptions): StageBase {
-  const { OnBuild: triggers = [], ...config } = image.config.config;
+  const { OnBuild: triggers = [], ...config } = inheritedConfig(image.config.config);
   const start = startStage({ plan, platform, imagePlatform: platformOf(image.config, platform), config });
   const named =
     context === undefined
