@@ -45,11 +45,12 @@ function context(name: string): string {
 async function digest(
   dir: string,
   patterns: readonly string[],
-  options: SelectFilesOptions & { digests?: FileDigests } = {},
+  options: SelectFilesOptions & { digests?: FileDigests; contentsOnly?: boolean } = {},
 ) {
   const tree = openLocalTree(dir, { name: 'the build context' });
   const selections = patterns.map((pattern) => selectFiles(tree, pattern, options) ?? assert.fail(`no ${pattern}`));
-  return contentDigest(tree, selections, { digests: options.digests ?? forgetfulFileDigests({ now }) });
+  const { digests = forgetfulFileDigests({ now }), contentsOnly } = options;
+  return contentDigest(tree, selections, { digests, contentsOnly });
 }
 
 /** What somebody may do to a context, and whether `COPY a.go sub /` has to be done again. */
@@ -106,6 +107,28 @@ test('where the files lie takes no part, what they are called does', async () =>
   writeFileSync(join(dir, 'same-1'), 'same');
   writeFileSync(join(dir, 'same-2'), 'same');
   assert.notEqual((await digest(dir, ['same-1'])).digest, (await digest(dir, ['same-2'])).digest);
+});
+
+test('the mode of a named directory takes no part where only its contents do, those below it do', async () => {
+  const dir = context('contents');
+  const options = { contentsOnly: true };
+  mkdirSync(join(dir, 'sub/below'));
+  const before = await digest(dir, ['sub'], options);
+  chmodSync(join(dir, 'sub'), 0o700);
+  const changed = await digest(dir, ['sub'], options);
+  assert.equal(changed.digest, before.digest);
+  assert.deepEqual(compareManifests(before.manifest, changed.manifest), []);
+  chmodSync(join(dir, 'sub/below'), 0o700);
+  assert.notEqual((await digest(dir, ['sub'], options)).digest, before.digest);
+});
+
+test('an empty directory is not an empty file', async () => {
+  const dir = context('empty');
+  mkdirSync(join(dir, 'empty'));
+  const before = await digest(dir, ['empty'], { contentsOnly: true });
+  rmSync(join(dir, 'empty'), { recursive: true });
+  writeFileSync(join(dir, 'empty'), '');
+  assert.notEqual((await digest(dir, ['empty'], { contentsOnly: true })).digest, before.digest);
 });
 
 test('what is excluded takes no part', async () => {

@@ -7,6 +7,8 @@ import type { FileSelection } from './select-files.ts';
 
 export interface ContentDigestOptions {
   readonly digests: FileDigests;
+  /** Of a directory that a source names only what is below it counts, not its own mode, owners and attributes. */
+  readonly contentsOnly?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,7 +44,8 @@ export async function contentDigest(
     state.separate('selection');
     for (const { source, name, isDirectory, entries } of matches) {
       state.separate('source');
-      await state.add(source, isDirectory ? '' : name);
+      if (isDirectory && options.contentsOnly) state.separate('directory');
+      else await state.add(source, isDirectory ? '' : name);
       for (const { entry, relativePath } of entries) {
         // Awaiting only what is slow: a promise for each of 20,000 files would cost more than the files.
         const slow = state.add(entry, relativePath);

@@ -35,7 +35,7 @@ export interface SelectedSource {
   readonly source: FileEntry;
   /** The last name of the path that was matched: what a file is called in a directory it is copied into. '' is the root. */
   readonly name: string;
-  /** A directory stands for its contents; its own mode counts where the destination has yet to be made. */
+  /** A directory stands for its contents. */
   readonly isDirectory: boolean;
   /** What is below a directory, parents first, otherwise in order of name; symlinks are kept. Empty for a file. */
   readonly entries: readonly SelectedEntry[];

@@ -1,5 +1,5 @@
 /** A real registry (the package docker-registry) on a loopback port of the test's own, and the lab's other tools where they are up. */
-import { spawn, spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -19,9 +19,19 @@ export const NO_PEERS =
 
 /** Runs docker, podman or skopeo of the lab, which sees this machine's /tmp. Fails the test with what it said. */
 export function peer(...argv: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(PEER, argv, { encoding: 'utf8' });
+  return askPeer(argv).stdout;
+}
+
+/** As `peer`, for what it says of its progress. */
+export function peerProgress(...argv: readonly string[]): string {
+  return askPeer(argv).stderr;
+}
+
+function askPeer(argv: readonly string[]): SpawnSyncReturns<string> {
+  const result = spawnSync(PEER, argv, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = result;
   if (status !== 0) throw new Error(`${argv.join(' ')} exited with ${status}:\n${stdout}${stderr}`);
-  return stdout;
+  return result;
 }
 
 export interface RegistryOptions {

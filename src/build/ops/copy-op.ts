@@ -3,6 +3,7 @@
  * the content it selects, never by times. Where things land follows BuildKit: see copy-destination.ts.
  */
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import { openLayeredView } from '../../rootfs/layered-view.ts';
 import { resolveOwner } from '../../rootfs/resolve-user.ts';
 import { RootWriter } from '../../rootfs/root-writer.ts';
@@ -54,7 +55,9 @@ function describe(op: CopyOp): Record<string, string> {
     operation: 'copy',
     sources: JSON.stringify(
       op.sources.map((source) =>
-        source.type === 'path' ? { ...source, input: undefined, leavesRoot: undefined } : source.fileName,
+        source.type === 'path'
+          ? { ...source, pattern: keyedPattern(op, source), input: undefined, leavesRoot: undefined }
+          : source.fileName,
       ),
     ),
     destination: op.destination,
@@ -64,6 +67,11 @@ function describe(op: CopyOp): Record<string, string> {
     exclude: JSON.stringify(op.exclude),
     epoch: String(op.epochSeconds ?? ''),
   };
+}
+
+/** As in BuildKit the folder that a source lies in takes no part: it is not part of any name below the destination. */
+function keyedPattern(op: CopyOp, { pattern, include }: PathSource): string {
+  return op.parents || include !== undefined ? pattern : posix.basename(pattern);
 }
 
 async function digestOf(
@@ -83,6 +91,8 @@ function inputAt(inputs: readonly SolvedInput[], source: PathSource): SolvedInpu
 function requestOf(op: CopyOp, { pattern, include, literal, leavesRoot }: PathSource): SourceRequest {
   return {
     pattern: include === undefined ? pattern : `${pattern.replace(/\/+$/, '')}/./${include}`,
+    // The directory that the contents go into is made as any new one, see copy-destination.ts.
+    contentsOnly: true,
     ...(literal ? { literal } : {}),
     ...(leavesRoot ? { leavesRoot } : {}),
     ...(op.exclude.length > 0 ? { exclude: op.exclude } : {}),

@@ -16,6 +16,8 @@ export interface SourceRequest {
   readonly literal?: boolean;
   readonly exclude?: readonly string[];
   readonly parents?: boolean;
+  /** A directory stands for what is in it, not for its own mode and owner. */
+  readonly contentsOnly?: boolean;
   /** As written it led out of the root; for the hint when it is not there. */
   readonly leavesRoot?: boolean;
 }
@@ -34,8 +36,8 @@ interface SourceTree {
 
 /** What is selected from a step's files, by what decides it; the digest of it travels with the step's record. */
 export function selectionName(request: SourceRequest): string {
-  const { pattern, literal = false, exclude = [], parents = false } = request;
-  return JSON.stringify([pattern, literal, exclude, parents]);
+  const { pattern, literal = false, exclude = [], parents = false, contentsOnly = false } = request;
+  return JSON.stringify([pattern, literal, exclude, parents, contentsOnly]);
 }
 
 /** The files an input stands for: a context's, read in place, or those of a stage's snapshot. */
@@ -89,7 +91,8 @@ async function computedDigest(
   const identity = snapshotId && JSON.stringify([snapshotId, request]);
   const remembered = identity && environment.selectionMemo.get(identity);
   if (remembered) return remembered;
-  const content = await contentDigest(tree, [select(tree, request)], { digests, signal: context.signal });
+  const options = { digests, contentsOnly: request.contentsOnly, signal: context.signal };
+  const content = await contentDigest(tree, [select(tree, request)], options);
   const digest = content.digest as Digest;
   environment.keepManifest?.(digest, () => content.manifest);
   if (identity) environment.selectionMemo.set(identity, digest);
