@@ -3,6 +3,7 @@
  * fix. Nothing runs and no network is asked. What surprises: BuildKit's build checks are among the findings under their
  * own names, and a Dockerfile that cannot be built is a finding too, not an exception.
  */
+
 import type { Diagnostic, Severity } from '../diagnostics/diagnostic.ts';
 import { KnownError } from '../diagnostics/known-error.ts';
 import type { Dockerfile } from '../dockerfile/ast.ts';
@@ -22,6 +23,7 @@ import type { LintContext } from './subject/lint-context.ts';
 import type { LintPolicy, LintSubject } from './subject/lint-subject.ts';
 import type { MeasuredSteps } from './subject/measured-steps.ts';
 import { readSubject } from './subject/read-subject.ts';
+import { remembered } from './subject/remembered.ts';
 
 export interface LintRequest {
   /** Name shown to people. */
@@ -101,13 +103,9 @@ function findingOf(error: KnownError, file: string): LintFinding {
 }
 
 /** Files of one project have the same settings. */
-const ACTIVE = new WeakMap<LintSettings, readonly Rule[]>();
-
-function activeRules(settings: LintSettings): readonly Rule[] {
-  const known = ACTIVE.get(settings) ?? RULES.filter((rule) => isActive(rule, settings));
-  ACTIVE.set(settings, known);
-  return known;
-}
+const activeRules = remembered((settings: LintSettings): readonly Rule[] =>
+  RULES.filter((rule) => isActive(rule, settings)),
+);
 
 function isActive({ name, level }: Rule, { strict, severities }: LintSettings): boolean {
   return strict || level === 'default' || name in severities;

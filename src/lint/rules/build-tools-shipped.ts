@@ -1,7 +1,7 @@
 import { wrappedCommand } from '../../shell/shell-command.ts';
 import type { Rule } from '../rule.ts';
 import { baseTraits } from '../subject/base-traits.ts';
-import { effectiveStep, lineageSteps } from '../subject/lineage.ts';
+import { lineageSteps, startStep } from '../subject/lineage.ts';
 import type { LintStep, LintSubject } from '../subject/lint-subject.ts';
 import { callsIn, type PackageCall } from '../subject/package-managers.ts';
 import { isForDevelopment } from '../subject/stage-purpose.ts';
@@ -45,7 +45,7 @@ const FOR_BUILDERS =
 /** An image with a program of its own that does not compile; on golang the compiler is there anyhow. */
 function isForUsers(subject: LintSubject): boolean {
   const { target, dockerfile } = subject;
-  const command = effectiveStep(subject, 'ENTRYPOINT') ?? effectiveStep(subject, 'CMD');
+  const command = startStep(subject);
   if (!command || command.step.commands.some(({ name }) => COMPILES.test(name))) return false;
   if (isForDevelopment(subject, target) || baseTraits(target.rootBase)?.go) return false;
   return !FOR_BUILDERS.test(`${dockerfile.file} ${target.name ?? ''}`);

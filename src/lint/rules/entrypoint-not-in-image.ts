@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Rule } from '../rule.ts';
 import { baseTraits } from '../subject/base-traits.ts';
 import { copiedPaths } from '../subject/copied-paths.ts';
-import { effectiveStep, lineageSteps } from '../subject/lineage.ts';
+import { lineageSteps, startStep } from '../subject/lineage.ts';
 import type { LintSubject } from '../subject/lint-subject.ts';
 import { covers, shippedBinaries } from '../subject/shipped-binaries.ts';
 
@@ -15,7 +15,7 @@ export const entrypointNotInImage: Rule = {
   summary: 'ENTRYPOINT or CMD runs a path where the image has nothing',
 
   *check(subject) {
-    const placed = effectiveStep(subject, 'ENTRYPOINT') ?? effectiveStep(subject, 'CMD');
+    const placed = startStep(subject);
     const line = placed?.step.instruction.command;
     if (!placed || line?.form !== 'exec' || !holdsOnlyCopies(subject)) return;
     const [program = ''] = line.argv;

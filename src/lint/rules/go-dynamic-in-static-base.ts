@@ -4,7 +4,7 @@ import type { Rule } from '../rule.ts';
 import { stageTraits } from '../subject/base-traits.ts';
 import type { GoCommand } from '../subject/go-build.ts';
 import { linkage } from '../subject/go-cgo.ts';
-import { effectiveStep } from '../subject/lineage.ts';
+import { startStep } from '../subject/lineage.ts';
 import type { LintSubject } from '../subject/lint-subject.ts';
 import { shippedBinaries } from '../subject/shipped-binaries.ts';
 
@@ -36,7 +36,7 @@ export const goDynamicInStaticBase: Rule = {
 
 /** Without a command it only carries files to other images. */
 function isStarted(subject: LintSubject): boolean {
-  return (effectiveStep(subject, 'ENTRYPOINT') ?? effectiveStep(subject, 'CMD')) !== undefined;
+  return startStep(subject) !== undefined;
 }
 
 /** Somebody thought of the libraries. */

@@ -5,7 +5,7 @@ import { insertAt } from '../fix/edits.ts';
 import type { Rule } from '../rule.ts';
 import { type CopiedPath, copiedPaths } from '../subject/copied-paths.ts';
 import { flagOf, type GoCommand, writesBinary } from '../subject/go-build.ts';
-import { effectiveStep } from '../subject/lineage.ts';
+import { startStep } from '../subject/lineage.ts';
 import type { LintSubject } from '../subject/lint-subject.ts';
 import { buildsIn } from '../subject/shipped-binaries.ts';
 import { stepsIn } from '../subject/steps.ts';
@@ -43,7 +43,7 @@ interface UsedPath {
 
 /** What ENTRYPOINT or CMD runs, where that is a path. */
 function startedPath(subject: LintSubject): UsedPath | undefined {
-  const placed = effectiveStep(subject, 'ENTRYPOINT') ?? effectiveStep(subject, 'CMD');
+  const placed = startStep(subject);
   const command = placed?.step.instruction.command;
   const [first] = placed?.step.commands ?? [];
   if (!command || !first?.name.includes('/') || first.name.includes('$')) return undefined;

@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { baseTraits } from '../subject/base-traits.ts';
 import { releaseBuilds } from '../subject/go-build.ts';
-import { effectiveStep } from '../subject/lineage.ts';
+import { startStep } from '../subject/lineage.ts';
 import { isForDevelopment } from '../subject/stage-purpose.ts';
 
 /** A compiled program needs neither the compiler nor its own sources. */
@@ -16,7 +16,7 @@ export const goToolchainShipped: Rule = {
     const { target } = subject;
     const base = baseTraits(target.rootBase);
     const [build] = releaseBuilds(subject).filter(({ stage }) => stage.isShipped);
-    const command = effectiveStep(subject, 'ENTRYPOINT') ?? effectiveStep(subject, 'CMD');
+    const command = startStep(subject);
     if (!base?.go || !build || !command || isForDevelopment(subject, target)) return;
     // A container that calls go when it runs is meant to have it.
     if (command.step.commands.some(({ name }) => /(?:^|\/)(?:go|make|air|dlv|sh|bash)$/.test(name))) return;

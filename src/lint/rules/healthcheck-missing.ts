@@ -1,7 +1,7 @@
 import { insertBefore } from '../fix/edits.ts';
 import type { Rule } from '../rule.ts';
 import { baseTraits } from '../subject/base-traits.ts';
-import { effectiveStep, lineageSteps } from '../subject/lineage.ts';
+import { effectiveStep, lineageSteps, startStep } from '../subject/lineage.ts';
 import { isForDevelopment } from '../subject/stage-purpose.ts';
 import { shippedProgram } from '../subject/subject-module.ts';
 
@@ -16,7 +16,7 @@ export const healthcheckMissing: Rule = {
 
   *check(subject) {
     const { target } = subject;
-    const command = effectiveStep(subject, 'ENTRYPOINT') ?? effectiveStep(subject, 'CMD');
+    const command = startStep(subject);
     // A base that nobody knows may have one.
     if (!command || !baseTraits(target.rootBase) || isForDevelopment(subject, target)) return;
     if (effectiveStep(subject, 'HEALTHCHECK')) return;

@@ -3,7 +3,7 @@ import type { OpenedPath } from '../../golang/module/go-module.ts';
 import type { Rule } from '../rule.ts';
 import { stageTraits } from '../subject/base-traits.ts';
 import { copiedPaths, targetOfFile } from '../subject/copied-paths.ts';
-import { effectiveStep, lineageSteps } from '../subject/lineage.ts';
+import { lineageSteps, startStep } from '../subject/lineage.ts';
 import type { LintSubject } from '../subject/lint-subject.ts';
 import { covers, shippedBinaries } from '../subject/shipped-binaries.ts';
 import { shippedProgram } from '../subject/subject-module.ts';
@@ -22,7 +22,7 @@ export const openedFileMissing: Rule = {
 
   *check(subject) {
     const { target } = subject;
-    const command = effectiveStep(subject, 'ENTRYPOINT') ?? effectiveStep(subject, 'CMD');
+    const command = startStep(subject);
     const [binary] = shippedBinaries(subject, target);
     if (!command || !binary || !stageTraits(target) || subject.module?.go.isCut) return;
     // What a step writes, or a volume holds, is not seen.

@@ -3,7 +3,7 @@ import { insertBefore } from '../fix/edits.ts';
 import type { Rule } from '../rule.ts';
 import { type BaseTraits, baseTraits } from '../subject/base-traits.ts';
 import { imageUser, isRoot } from '../subject/image-user.ts';
-import { effectiveStep, lineageSteps, type PlacedStep } from '../subject/lineage.ts';
+import { lineageSteps, type PlacedStep, startStep } from '../subject/lineage.ts';
 import type { LintSubject } from '../subject/lint-subject.ts';
 import { isForDevelopment } from '../subject/stage-purpose.ts';
 
@@ -19,7 +19,7 @@ export const runAsRoot: Rule = {
   *check(subject) {
     const { target } = subject;
     const { name, placed } = imageUser(target);
-    const command = effectiveStep(subject, 'ENTRYPOINT') ?? effectiveStep(subject, 'CMD');
+    const command = startStep(subject);
     // Without a command of its own it is a base for others, or a carrier of files.
     if (!command || !isRoot(name) || isForDevelopment(subject, target) || dropsRoot(subject)) return;
     const base = baseTraits(target.rootBase);

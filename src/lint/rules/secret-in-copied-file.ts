@@ -7,6 +7,7 @@ import { assignmentRuleFor, isTestPath, secretFileTitle } from '../../secret/sec
 import type { SecretFinding } from '../../secret/secret-finding.ts';
 import type { Rule } from '../rule.ts';
 import { contextSources, copiedFiles } from '../subject/copied-files.ts';
+import { remembered } from '../subject/remembered.ts';
 
 /** Larger files are programs and data; and no more text than this is read of one context. */
 const MOST_BYTES = 256 * 1024;
@@ -53,20 +54,12 @@ function isLookedAt({ path, type, size }: FileEntry): boolean {
 }
 
 /** Dockerfiles of one context, and sources of one Dockerfile, often copy the same files. */
-const FOUND = new WeakMap<FileEntry, readonly SecretFinding[]>();
-
-function secretsOf(file: FileEntry): readonly SecretFinding[] {
-  const secrets = FOUND.get(file) ?? readSecrets(file);
-  FOUND.set(file, secrets);
-  return secrets;
-}
-
-function readSecrets(file: FileEntry): readonly SecretFinding[] {
+const secretsOf = remembered((file: FileEntry): readonly SecretFinding[] => {
   const text = textOf(file);
   return text === undefined || text.includes('\0')
     ? []
     : findSecrets(text, { assignments: assignmentRuleFor(file.path) });
-}
+});
 
 function textOf(file: FileEntry): string | undefined {
   try {

@@ -1,6 +1,6 @@
 import { insertBefore } from '../fix/edits.ts';
 import type { Rule } from '../rule.ts';
-import { effectiveStep } from '../subject/lineage.ts';
+import { effectiveStep, startStep } from '../subject/lineage.ts';
 import { expandKnown } from '../subject/stage-steps.ts';
 import { shippedProgram } from '../subject/subject-module.ts';
 
@@ -14,7 +14,7 @@ export const stopSignalNotHandled: Rule = {
 
   *check(subject) {
     const program = shippedProgram(subject);
-    const command = effectiveStep(subject, 'ENTRYPOINT') ?? effectiveStep(subject, 'CMD');
+    const command = startStep(subject);
     if (!program || !command || program.ports.length === 0 || subject.module?.go.isCut) return;
     // A framework may listen for signals itself.
     if (program.imports.some(({ value }) => /^(?!golang\.org\/x)[^/]+\./.test(value))) return;

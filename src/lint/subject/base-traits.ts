@@ -1,5 +1,6 @@
 import type { Reference } from '../../image/reference.ts';
 import type { LintStage, StageBase } from './lint-subject.ts';
+import { remembered } from './remembered.ts';
 
 /**
  * What is known of an image by its name alone. `undefined` in a field: it depends on the version, or nobody can say;
@@ -138,17 +139,10 @@ const FEDORA: Traits = {
 };
 
 /** Traits of a base; undefined where the name says nothing. */
-export function baseTraits(base: Exclude<StageBase, { readonly kind: 'stage' }>): BaseTraits | undefined {
-  const known = KNOWN.get(base);
-  if (known) return known.traits;
+export const baseTraits = remembered((base: Exclude<StageBase, { readonly kind: 'stage' }>): BaseTraits | undefined => {
   const traits = base.kind === 'scratch' ? SCRATCH : base.reference && referenceTraits(base.reference);
-  const whole = traits && { ...UNKNOWN, ...traits };
-  KNOWN.set(base, { traits: whole });
-  return whole;
-}
-
-/** Many rules ask for the same bases. */
-const KNOWN = new WeakMap<StageBase, { readonly traits: BaseTraits | undefined }>();
+  return traits && { ...UNKNOWN, ...traits };
+});
 
 /** Traits of what a stage begins from, at the bottom of its chain of stages. */
 export function stageTraits({ rootBase }: LintStage): BaseTraits | undefined {

@@ -1,6 +1,7 @@
 import type { RunInstruction } from '../../dockerfile/ast.ts';
 import { type ShellCommand, type ShellWord, wrappedCommand } from '../../shell/shell-command.ts';
 import type { LintStage, LintStep, LintSubject } from './lint-subject.ts';
+import { remembered } from './remembered.ts';
 import { stepsOf } from './steps.ts';
 
 /** A call of curl or wget. */
@@ -12,17 +13,8 @@ export interface Download {
   readonly readBy: ShellCommand | undefined;
 }
 
-/** Many rules ask for the same step. */
-const DOWNLOADS = new WeakMap<LintStep, readonly Download[]>();
-
 /** The downloads of a RUN, in order. */
-export function downloadsIn(step: LintStep): readonly Download[] {
-  const known = DOWNLOADS.get(step) ?? readDownloads(step);
-  DOWNLOADS.set(step, known);
-  return known;
-}
-
-function readDownloads({ commands }: LintStep): readonly Download[] {
+export const downloadsIn = remembered(({ commands }: LintStep): readonly Download[] => {
   return commands.flatMap((written, index) => {
     const command = wrappedCommand(written);
     const { name } = command;
@@ -32,7 +24,7 @@ function readDownloads({ commands }: LintStep): readonly Download[] {
     const readBy = next?.before === '|' ? wrappedCommand(next) : undefined;
     return [{ command, program: name, urls, readBy } as const];
   });
-}
+});
 
 export function* downloadsOf(subject: LintSubject): Generator<{
   readonly download: Download;

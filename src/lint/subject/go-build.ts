@@ -2,6 +2,7 @@
  * The go commands of a Dockerfile, as far as its text tells: flags, environment, folder, mounts. What surprises: a
  * command in a script or a Makefile is not seen, so rules say nothing of such builds.
  */
+
 import { posix } from 'node:path';
 import { KnownError } from '../../diagnostics/known-error.ts';
 import type { RunInstruction } from '../../dockerfile/ast.ts';
@@ -9,6 +10,7 @@ import { type Mount, parseMount } from '../../dockerfile/mount.ts';
 import { type ShellCommand, type ShellWord, wrappedCommand } from '../../shell/shell-command.ts';
 import { assignmentsOf, isLasting } from './go-environment.ts';
 import type { LintStage, LintStep, LintSubject } from './lint-subject.ts';
+import { remembered } from './remembered.ts';
 import { expandKnown } from './stage-steps.ts';
 import { stepsIn } from './steps.ts';
 
@@ -55,18 +57,11 @@ export function goCommands({ stages }: LintSubject): readonly GoCommand[] {
 }
 
 /** The commands of a stage's own steps, in order. */
-export function goCommandsOf(stage: LintStage): readonly GoCommand[] {
-  const known = READ.get(stage);
-  if (known) return known;
-  const commands = stepsIn(stage, 'RUN')
+export const goCommandsOf = remembered((stage: LintStage): readonly GoCommand[] =>
+  stepsIn(stage, 'RUN')
     .filter(({ commands }) => commands.some((command) => wrappedCommand(command).name === 'go'))
-    .flatMap((step) => commandsOfStep(stage, step));
-  READ.set(stage, commands);
-  return commands;
-}
-
-/** Many rules ask for the same stages. */
-const READ = new WeakMap<LintStage, readonly GoCommand[]>();
+    .flatMap((step) => commandsOfStep(stage, step)),
+);
 
 /** `go build`, and `go install` of what is in the context (with `@version` it is a tool's). */
 export function goBuilds(subject: LintSubject): readonly GoCommand[] {

@@ -1,6 +1,7 @@
 import type { ShellCommand, ShellWord } from '../../shell/shell-command.ts';
 import { wrappedCommand } from '../../shell/shell-command.ts';
 import type { LintStage, LintStep } from './lint-subject.ts';
+import { remembered } from './remembered.ts';
 import { expandKnown } from './stage-steps.ts';
 import { stepsIn } from './steps.ts';
 
@@ -30,19 +31,14 @@ export function isLasting({ name }: ShellCommand): boolean {
 }
 
 /** Every assignment in the RUN steps of stages, with its place. */
-export function shellAssignments(stages: readonly LintStage[]): readonly PlacedAssignment[] {
-  const known = READ.get(stages) ?? stages.flatMap(assignmentsIn);
-  READ.set(stages, known);
-  return known;
-}
+export const shellAssignments = remembered((stages: readonly LintStage[]): readonly PlacedAssignment[] =>
+  stages.flatMap(assignmentsIn),
+);
 
 export interface PlacedAssignment extends Assignment {
   readonly step: LintStep;
   readonly stage: LintStage;
 }
-
-/** By the stages of a subject: several rules look at all of them. */
-const READ = new WeakMap<readonly LintStage[], readonly PlacedAssignment[]>();
 
 function assignmentsIn(stage: LintStage): readonly PlacedAssignment[] {
   return stepsIn(stage, 'RUN').flatMap((step) =>

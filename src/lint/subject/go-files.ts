@@ -1,5 +1,6 @@
 import { type GoModFile, parseGoModFile } from '../../golang/module/go-mod-file.ts';
 import type { LintContext } from './lint-context.ts';
+import { remembered } from './remembered.ts';
 
 /** What go.mod and its neighbours in the context's root say, without a look at sources; everything undefined where there is no context. */
 export interface GoFiles {
@@ -25,16 +26,10 @@ const NOTHING: GoFiles = {
 };
 
 export function goFiles(context: LintContext | undefined): GoFiles {
-  if (!context) return NOTHING;
-  const files = READ.get(context) ?? readGoFiles(context);
-  READ.set(context, files);
-  return files;
+  return context ? goFilesIn(context) : NOTHING;
 }
 
-/** Several rules ask. */
-const READ = new WeakMap<LintContext, GoFiles>();
-
-function readGoFiles(context: LintContext): GoFiles {
+const goFilesIn = remembered((context: LintContext): GoFiles => {
   const mod = context.readText('go.mod');
   if (mod === undefined) return { ...NOTHING, hasMod: false };
   return {
@@ -46,4 +41,4 @@ function readGoFiles(context: LintContext): GoFiles {
     hasWorkspace: context.tree.lstat('go.work') !== undefined,
     file: parseGoModFile(mod),
   };
-}
+});

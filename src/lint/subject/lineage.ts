@@ -30,3 +30,8 @@ export function effectiveStep<K extends InstructionKind>(
 ): PlacedStep<StepOf<K>> | undefined {
   return lineageSteps(target, kind).at(-1);
 }
+
+/** What a container is started with: ENTRYPOINT, else CMD. */
+export function startStep(subject: LintSubject): PlacedStep<StepOf<'ENTRYPOINT' | 'CMD'>> | undefined {
+  return effectiveStep(subject, 'ENTRYPOINT') ?? effectiveStep(subject, 'CMD');
+}

@@ -2,6 +2,7 @@ import type { RunInstruction } from '../../dockerfile/ast.ts';
 import { type ShellCommand, type ShellWord, wrappedCommand } from '../../shell/shell-command.ts';
 import { parseArgs } from './command-line.ts';
 import type { LintStage, LintStep, LintSubject } from './lint-subject.ts';
+import { remembered } from './remembered.ts';
 import { stepsOf } from './steps.ts';
 
 export type PackageAction = 'install' | 'refresh' | 'upgrade' | 'clean' | 'other';
@@ -168,14 +169,9 @@ function ownVerb({ verbs }: PackageManager, verb: string): PackageAction | undef
   return Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
 }
 
-/** Many rules ask for the same step. */
-const CALLS = new WeakMap<LintStep, readonly PackageCall[]>();
-
-export function callsIn(step: LintStep): readonly PackageCall[] {
-  const known = CALLS.get(step) ?? step.commands.flatMap((command) => packageCall(command) ?? []);
-  CALLS.set(step, known);
-  return known;
-}
+export const callsIn = remembered(({ commands }: LintStep): readonly PackageCall[] =>
+  commands.flatMap((command) => packageCall(command) ?? []),
+);
 
 /** Every call in a RUN, those of the managers named or of all. */
 export function* packageCalls(

@@ -3,6 +3,7 @@ import type { SourceText } from '../../diagnostics/source-text.ts';
 import { findSecrets } from '../../secret/find-secrets.ts';
 import type { SecretFinding } from '../../secret/secret-finding.ts';
 import type { LintSubject } from './lint-subject.ts';
+import { remembered } from './remembered.ts';
 
 /** A secret in the Dockerfile's text. */
 export interface SecretPlace {
@@ -12,21 +13,16 @@ export interface SecretPlace {
 
 /** In a piece of the text: by a known form, or as the value of something named like a secret that a generator wrote. */
 export function secretsIn({ text }: LintSubject, range: SourceRange): readonly SecretPlace[] {
-  const known = PLACES.get(range) ?? readSecrets(text, range);
-  PLACES.set(range, known);
-  return known;
+  return placesIn(range, text);
 }
 
-/** By the range of an instruction, which several rules ask about. */
-const PLACES = new WeakMap<SourceRange, readonly SecretPlace[]>();
-
-function readSecrets(text: SourceText, range: SourceRange): readonly SecretPlace[] {
+const placesIn = remembered((range: SourceRange, text: SourceText): readonly SecretPlace[] => {
   const start = text.offsetAt(range.start);
   return findSecrets(text.text.slice(start, text.offsetAt(range.end))).map((secret) => ({
     secret,
     range: text.rangeOf(start + secret.offset, start + secret.offset + secret.length),
   }));
-}
+});
 
 /** Logins in addresses have a rule of their own. */
 export function isInUrl({ secret }: SecretPlace): boolean {

@@ -3,6 +3,7 @@ import { type CopiedPath, copiedPaths, targetOfFile } from './copied-paths.ts';
 import { type GoCommand, goCommandsOf, isBuild, namedOutput } from './go-build.ts';
 import { lineage } from './lineage.ts';
 import type { LintStage, LintSubject } from './lint-subject.ts';
+import { remembered } from './remembered.ts';
 
 /** A binary of Go that a COPY --from brings into a stage. */
 export interface ShippedBinary {
@@ -16,15 +17,10 @@ export interface ShippedBinary {
 
 /** The binaries in a stage whose build, output and way into it the Dockerfile's text tells. */
 export function shippedBinaries(subject: LintSubject, stage: LintStage): readonly ShippedBinary[] {
-  const known = SHIPPED.get(stage) ?? readShipped(subject, stage);
-  SHIPPED.set(stage, known);
-  return known;
+  return shippedIn(stage, subject);
 }
 
-/** Many rules ask for the target's. */
-const SHIPPED = new WeakMap<LintStage, readonly ShippedBinary[]>();
-
-function readShipped(subject: LintSubject, stage: LintStage): readonly ShippedBinary[] {
+const shippedIn = remembered((stage: LintStage, subject: LintSubject): readonly ShippedBinary[] => {
   return copiedPaths(subject, stage).flatMap((copy) => {
     if (!copy.from) return [];
     return buildsIn(copy.from).flatMap((build) => {
@@ -33,7 +29,7 @@ function readShipped(subject: LintSubject, stage: LintStage): readonly ShippedBi
       return [{ build, output, copy, target: targetOf(copy, output) }];
     });
   });
-}
+});
 
 /** The builds whose results a stage's files hold. */
 export function buildsIn(stage: LintStage): readonly GoCommand[] {

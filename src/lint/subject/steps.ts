@@ -1,6 +1,7 @@
 import type { Instruction, InstructionKind } from '../../dockerfile/ast.ts';
 import { type ShellCommand, wrappedCommand } from '../../shell/shell-command.ts';
 import type { LintStage, LintStep, LintSubject } from './lint-subject.ts';
+import { remembered } from './remembered.ts';
 
 type InstructionOf<K extends InstructionKind> = Extract<Instruction, { readonly kind: K }>;
 
@@ -16,8 +17,7 @@ export function stepsIn<K extends InstructionKind>(
   stage: LintStage,
   ...kinds: readonly K[]
 ): readonly LintStep<InstructionOf<K>>[] {
-  const known = BY_KINDS.get(stage) ?? new Map<string, readonly LintStep[]>();
-  BY_KINDS.set(stage, known);
+  const known = stepsByKinds(stage);
   const key = kinds.join();
   const wanted: readonly string[] = kinds;
   const steps = known.get(key) ?? stage.steps.filter(({ instruction }) => wanted.includes(instruction.kind));
@@ -26,7 +26,7 @@ export function stepsIn<K extends InstructionKind>(
 }
 
 /** Nearly every rule asks for the steps of some kinds, and most ask for the same ones. */
-const BY_KINDS = new WeakMap<LintStage, Map<string, readonly LintStep[]>>();
+const stepsByKinds = remembered((_stage: LintStage) => new Map<string, readonly LintStep[]>());
 
 export interface RunCommand {
   readonly command: ShellCommand;
@@ -35,19 +35,13 @@ export interface RunCommand {
 }
 
 /** Every command that a RUN calls, `sudo` and the like taken off. */
-export function runCommands(subject: LintSubject): readonly RunCommand[] {
-  const known = COMMANDS.get(subject);
-  if (known) return known;
-  const commands = subject.stages.flatMap((stage) =>
+export const runCommands = remembered(({ stages }: LintSubject): readonly RunCommand[] =>
+  stages.flatMap((stage) =>
     stepsIn(stage, 'RUN').flatMap((step) =>
       step.commands.map((command) => ({ command: wrappedCommand(command), step, stage })),
     ),
-  );
-  COMMANDS.set(subject, commands);
-  return commands;
-}
-
-const COMMANDS = new WeakMap<LintSubject, readonly RunCommand[]>();
+  ),
+);
 
 /** The first argument that is no flag: `install` of `apt-get -y install`. */
 export function subcommand({ args }: ShellCommand): string | undefined {
