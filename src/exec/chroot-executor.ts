@@ -14,10 +14,10 @@ import { exportedEnvironment } from './exported-environment.ts';
 import { runHelper } from './helper-process.ts';
 import { limitArgv, privilegeArgv } from './privilege-argv.ts';
 import { killProcessesRootedIn, sendSignal } from './process-tree.ts';
-import { findStartFailure, startFailureResult } from './program-lookup.ts';
+import { refuseStart } from './refuse-start.ts';
 import { sandboxFailure } from './sandbox-failure.ts';
 import { makeSandboxFolder } from './sandbox-folder.ts';
-import { requireIds, type UserNamespace, userNamespace } from './user-namespace.ts';
+import { type UserNamespace, userNamespace } from './user-namespace.ts';
 
 /**
  * $1 the root, $2 cgroup folders to enter; the rest is the command, by a full path since PATH becomes the program's.
@@ -58,13 +58,11 @@ export class ChrootExecutor implements Executor {
   }
 
   async run(spec: ExecSpec, signal: AbortSignal, control?: ExecControl): Promise<ExecResult> {
-    signal.throwIfAborted();
     const { root } = spec;
     if (root.kind !== 'directory') throw new Error('chroot needs a root that is a directory');
     refuseImpossible(spec);
-    requireIds(spec.user, this.#ids);
-    const failure = findStartFailure(spec);
-    if (failure) return startFailureResult(spec, failure);
+    const refused = refuseStart(spec, this.#ids, signal);
+    if (refused) return refused;
     const folder = makeSandboxFolder(spec);
     const limits = makeCgroupLimits({ id: spec.id, limits: spec.limits, guardDevices: false });
     const aside = join(folder.dir, 'aside');

@@ -13,11 +13,11 @@ import { type MountLine, mountTable, overlayLine, preparedLine } from './mount-t
 import { DETACH, FINAL, INNER, OUTER } from './namespace-scripts.ts';
 import { limitArgv, privilegeArgv } from './privilege-argv.ts';
 import { childrenOf, sendSignal } from './process-tree.ts';
-import { findStartFailure, startFailureResult } from './program-lookup.ts';
+import { refuseStart } from './refuse-start.ts';
 import { sandboxFailure } from './sandbox-failure.ts';
 import { isBelowMount, makeSandboxFolder, type SandboxFolder } from './sandbox-folder.ts';
 import { shellQuote } from './shell-text.ts';
-import { requireIds, type UserNamespace, userNamespace } from './user-namespace.ts';
+import { type UserNamespace, userNamespace } from './user-namespace.ts';
 
 /** One run, once its folder and its limits are made. */
 interface Running {
@@ -41,10 +41,8 @@ export class NamespacesExecutor implements Executor {
   }
 
   async run(spec: ExecSpec, signal: AbortSignal, control?: ExecControl): Promise<ExecResult> {
-    signal.throwIfAborted();
-    requireIds(spec.user, this.#ids);
-    const failure = findStartFailure(spec);
-    if (failure) return startFailureResult(spec, failure);
+    const refused = refuseStart(spec, this.#ids, signal);
+    if (refused) return refused;
     const folder = makeSandboxFolder(spec);
     const limits = makeCgroupLimits({ id: spec.id, limits: spec.limits, guardDevices: false });
     try {

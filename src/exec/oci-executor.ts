@@ -17,11 +17,11 @@ import { ociConfig } from './oci-config.ts';
 import { readRuntimeLog } from './oci-log.ts';
 import type { OciRuntime } from './oci-runtime.ts';
 import { childrenOf, sendSignal } from './process-tree.ts';
-import { findStartFailure, startFailureResult } from './program-lookup.ts';
+import { refuseStart } from './refuse-start.ts';
 import { cgroupsPath, type HiddenCgroups, hiddenCgroups, removeCgroups, removeDeadCgroups } from './runtime-cgroups.ts';
 import { sandboxFailure } from './sandbox-failure.ts';
 import { makeSandboxFolder, type SandboxFolder } from './sandbox-folder.ts';
-import { requireIds, type UserNamespace, userNamespace } from './user-namespace.ts';
+import { type UserNamespace, userNamespace } from './user-namespace.ts';
 
 /**
  * The kernel takes some 10 ms to move a process into a cgroup, so that is done beside the mounts; this script is
@@ -73,10 +73,8 @@ export class OciExecutor implements Executor {
   }
 
   async run(spec: ExecSpec, signal: AbortSignal, control?: ExecControl): Promise<ExecResult> {
-    signal.throwIfAborted();
-    requireIds(spec.user, this.#ids);
-    const failure = findStartFailure(spec);
-    if (failure) return startFailureResult(spec, failure);
+    const refused = refuseStart(spec, this.#ids, signal);
+    if (refused) return refused;
     const folder = makeSandboxFolder(spec);
     const limits = makeCgroupLimits({
       id: spec.id,

@@ -10,11 +10,12 @@ import type { ExecControl, ExecResult, ExecSpec, ExecStdio, Executor } from './e
 import { LauncherProcess } from './launcher-process.ts';
 import { type OutputPipe, openOutputPipe } from './output-pipe.ts';
 import { childrenOf, sendSignal } from './process-tree.ts';
-import { findStartFailure, kernelStartFailure, startFailureResult } from './program-lookup.ts';
+import { kernelStartFailure, startFailureResult } from './program-lookup.ts';
+import { refuseStart } from './refuse-start.ts';
 import { sandboxFailure } from './sandbox-failure.ts';
 import { makeSandboxFolder, type SandboxFolder } from './sandbox-folder.ts';
 import { type Sandbox, sandboxNamespaces, sandboxPlan } from './sandbox-plan.ts';
-import { requireIds, type UserNamespace, userNamespace } from './user-namespace.ts';
+import { type UserNamespace, userNamespace } from './user-namespace.ts';
 
 /** What of a sandbox depends on the launcher. */
 type Means = Pick<Sandbox, 'folder' | 'spec' | 'guardsDevices' | 'cgroups'>;
@@ -40,13 +41,12 @@ export class PerlExecutor implements Executor {
   }
 
   async run(spec: ExecSpec, signal: AbortSignal, control?: ExecControl): Promise<ExecResult> {
-    signal.throwIfAborted();
-    requireIds(spec.user, this.#ids);
-    const failure = findStartFailure(spec);
-    if (failure) return startFailureResult(spec, failure);
+    const refused = refuseStart(spec, this.#ids, signal);
+    if (refused) return refused;
     const folder = makeSandboxFolder(spec);
     try {
-      return await (mayShare(spec) ? this.#runShared : this.#runAlone).call(this, folder, spec, signal, control);
+      if (mayShare(spec)) return await this.#runShared(folder, spec, signal, control);
+      return await this.#runAlone(folder, spec, signal, control);
     } finally {
       folder.remove();
     }
