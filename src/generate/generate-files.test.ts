@@ -293,6 +293,12 @@ for (const [title, files, options, code] of [
   ['an unknown program', SERVER, { main: 'shpo' }, 'GO_PROGRAM_MISSING'],
   ['a folder outside', { ...SERVER, 'go.mod': `${GO_MOD}replace a.b/c => ../c\n` }, {}, 'GO_MODULE_OUTSIDE'],
   ['ssh for nothing', SERVER, { usesSsh: true }, 'USAGE'],
+  [
+    'private modules that vendor/ has',
+    { ...SERVER, 'vendor/modules.txt': '' },
+    { privatePatterns: ['github.com/acme'] },
+    'USAGE',
+  ],
   ['a private pattern that is none', SERVER, { privatePatterns: ['github.com/acme\nRUN x'] }, 'USAGE'],
   [
     'C from scratch',

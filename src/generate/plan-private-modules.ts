@@ -7,7 +7,7 @@ const PATTERN = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/[\w.~-]+)*$/i;
 
 /**
  * Private modules and the way to them; undefined where none is known, or vendor/ has them.
- * @throws KnownError USAGE for what is no path of modules, and when ssh is wanted for nothing.
+ * @throws KnownError USAGE for what is no path of modules, and for flags that would have no effect.
  */
 export function planPrivateModules(module: GoModule, options: GenerateOptions): PrivateModulesPlan | undefined {
   const { privatePatterns = [], usesSsh = false } = options;
@@ -23,6 +23,12 @@ export function planPrivateModules(module: GoModule, options: GenerateOptions): 
   if (patterns.length === 0 && usesSsh) {
     throw new KnownError('USAGE', '--ssh is for private modules, and none looks private.', {
       hint: 'Say which are: --private github.com/acme.',
+      exitCode: 2,
+    });
+  }
+  if (module.isVendored && (privatePatterns.length > 0 || usesSsh)) {
+    throw new KnownError('USAGE', 'vendor/ has the modules, so nothing private is fetched.', {
+      hint: 'Leave --private and --ssh out, or remove vendor/.',
       exitCode: 2,
     });
   }
