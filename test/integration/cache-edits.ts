@@ -207,7 +207,7 @@ function relink(dir: string, target: string): void {
 }
 
 /** The same names, made in another order. */
-function remake(dir: string): void {
+export function remake(dir: string): void {
   const names = readdirSync(dir);
   for (const each of names) renameSync(join(dir, each), join(dir, `.${each}`));
   for (const each of names.reverse()) renameSync(join(dir, `.${each}`), join(dir, each));

@@ -25,6 +25,7 @@ import { build } from '../../src/build/build.ts';
 import type { BuildOptions } from '../../src/build/build-options.ts';
 import { BuildRecords } from '../../src/build/record/build-records.ts';
 import { KnownError } from '../../src/diagnostics/known-error.ts';
+import { remake } from './cache-edits.ts';
 import { createRig, importBusybox } from './rig.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'slipway-laws-'));
@@ -246,12 +247,6 @@ function project(): { readonly dir: string; readonly store: string } {
 function write(target: string, text: string): void {
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, text);
-}
-
-function remake(dir: string): void {
-  const names = readdirSync(dir);
-  for (const each of names) renameSync(join(dir, each), join(dir, `.${each}`));
-  for (const each of names.reverse()) renameSync(join(dir, `.${each}`), join(dir, each));
 }
 
 /** An edit of what is not there, or not of that kind, is none. */

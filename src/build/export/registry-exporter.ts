@@ -9,29 +9,27 @@ import { outgoingBuiltImage, prepareOptions } from './outgoing-built-image.ts';
 export const registryExporter: Exporter = {
   async export({ image, spec, names }, environment) {
     const { store, client, allowSecretLeak, signal, progress } = environment;
-    const references = names.map(parseReference);
-    const [first] = references;
+    const [first, ...others] = names.map((name) => ({ name, reference: parseReference(name) }));
     if (!first) {
       throw new KnownError('USAGE', 'A push needs the name of an image.', {
         hint: 'Add -t REGISTRY/NAME, or name=REGISTRY/NAME to the output.',
         exitCode: 2,
       });
     }
-    const { prepared } = await prepareAndPush(store, first, {
+    const { prepared } = await prepareAndPush(store, first.reference, {
       ...prepareOptions(spec, environment),
       image: outgoingBuiltImage(image),
       allowSecretLeak,
     });
-    await recordPush(store, names[0] ?? '', prepared);
-    for (const [index, reference] of references.entries()) {
-      if (index === 0) continue;
+    await recordPush(store, first.name, prepared);
+    for (const { name, reference } of others) {
       await pushImage(store, await client(), reference, {
         image: prepared,
         allowSecretLeak,
         signal,
         onProgress: progress,
       });
-      await recordPush(store, names[index] ?? '', prepared);
+      await recordPush(store, name, prepared);
     }
     return {
       imageId: prepared.config.descriptor.digest,
