@@ -7,6 +7,9 @@ const VALUES: Readonly<Record<string, boolean>> = {
   'correct-horse-battery-staple': false,
   MySecretManagerName42: false,
   'some words of a sentence': false,
+  'The API Key "X7" already exists.': false,
+  'Clé-API-déjà-utilisée-X7': false,
+  APIキーはすでに存在します: false,
   // Whatever a file holds, it is read in a moment: no pattern may try its words in every way.
   [`${'a'.repeat(5000)}=`]: false,
   [`${'aB'.repeat(5000)}!`]: false,

@@ -21,6 +21,9 @@ const PATH_OR_URL = /^(?:\.{0,2}\/|~|[a-z]:\\)|:\/\/|^(?:[\w-]+\/)+[\w.-]+$/i;
 const WORDS = /^[A-Za-z\-_.:/ ]*\d{0,4}$/;
 const CALL_OR_FIELD = /[()[\]{}<>\\]|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
 
+/** No generator writes blanks or letters of other alphabets: a sentence under the name "password" is a label. */
+const PROSE = /[^\x21-\x7e]/;
+
 const SHORTEST_GENERATED = 12;
 const HEX_BITS = 3;
 const MIXED_BITS = 3.5;
@@ -31,7 +34,7 @@ const MIXED_BITS = 3.5;
  */
 export function looksGenerated(value: string): boolean {
   if (value.length < SHORTEST_GENERATED || isPlaceholder(value)) return false;
-  if ([UUID, DIGEST, PATH_OR_URL, CALL_OR_FIELD, WORDS].some((pattern) => pattern.test(value))) return false;
+  if ([PROSE, UUID, DIGEST, PATH_OR_URL, CALL_OR_FIELD, WORDS].some((pattern) => pattern.test(value))) return false;
   if (HEX.test(value)) return value.length >= 32 && /[a-f]/i.test(value) && entropyBits(value) >= HEX_BITS;
   return characterClasses(value) >= (value.length < 20 ? 3 : 2) && entropyBits(value) >= MIXED_BITS;
 }
