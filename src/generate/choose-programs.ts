@@ -4,7 +4,7 @@ import type { GoModule, GoProgram } from '../golang/module/go-module.ts';
 
 /** Programs below these are tools of the project, not what it ships. */
 const NOT_SHIPPED =
-  /(?:^|\/)(?:_?examples?|samples?|demo|tools?|hack|scripts?|tests?|testing|e2e|internal|build|gen|generate|misc|contrib|extra|benchmarks?|docs?|dev|magefiles?|plugin|plugins)(?:\/|$)/;
+  /(?:^|\/)(?:_?examples?|samples?|demo|tools?|hack|scripts?|tests?|testing|e2e|internal|build|gen|generate|misc|contrib|extra|benchmarks?|docs?|dev|magefiles?|plugin|plugins|(?:tests?|mock|fake|bench|example)[-_][^/]*|[^/]*[-_]tests?)(?:\/|$)/;
 
 /**
  * The programs to make images of; the last one is the default target. Of several the one in the module's root or named
@@ -22,10 +22,13 @@ export function choosePrograms(module: GoModule, main: string | undefined): read
   );
 }
 
-/** What a project ships: its own programs, or all of them when none looks like that. */
+/** What a project ships: its own programs, or all of them when none looks like that. Of one that also lies in the root there, under its name, the root's. */
 export function shippedPrograms({ programs, root }: GoModule): readonly GoProgram[] {
   const inRoot = programs.filter(({ dir }) => dir === root.dir);
-  const commands = programs.filter(({ dir }) => /(?:^|\/)cmd\/[^/]+$/.test(dir) && !NOT_SHIPPED.test(dir));
+  const commands = programs.filter(
+    ({ dir, binary }) =>
+      /(?:^|\/)cmd\/[^/]+$/.test(dir) && !NOT_SHIPPED.test(dir) && inRoot.every((other) => other.binary !== binary),
+  );
   const others = programs.filter(({ dir }) => dir !== root.dir && !NOT_SHIPPED.test(dir));
   if (inRoot.length > 0) return [...commands, ...inRoot];
   if (commands.length > 0) return commands;

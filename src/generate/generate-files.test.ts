@@ -151,6 +151,38 @@ const SHAPES: readonly {
     lacks: ['gen'],
   },
   {
+    title: 'a program in the root and once more in cmd/, as "go install" wants it',
+    files: { 'go.mod': GO_MOD, 'main.go': main(''), 'cmd/shop/main.go': main('') },
+    has: ['AS builder', '-o /out/shop .\n'],
+    lacks: ['cmd/shop', 'AS build-shop'],
+  },
+  {
+    title: 'programs of one name',
+    files: { 'go.mod': GO_MOD, 'api/server/main.go': main(''), 'web/server/main.go': main('') },
+    has: ['-o /out/server ./api/server', '-o /out/web-server ./web/server', 'FROM scratch AS web-server'],
+  },
+  {
+    title: 'programs named as stages are',
+    files: {
+      'go.mod': GO_MOD,
+      'cmd/sources/main.go': main(''),
+      'cmd/x/main.go': main(''),
+      'cmd/build-x/main.go': main(''),
+    },
+    has: ['AS cmd-sources', 'AS build-cmd-sources', 'FROM scratch AS build-x', 'FROM sources AS build-build-x'],
+  },
+  {
+    title: 'assembly beside Go',
+    files: { 'go.mod': GO_MOD, 'main.go': main(''), 'sum_amd64.s': '', 'sum.h': '', 'notes.txt': '' },
+    has: ['COPY *.go *.h *.s ./'],
+  },
+  {
+    title: 'a server and what tests it',
+    files: { 'go.mod': GO_MOD, 'cmd/server/main.go': main(''), 'cmd/test-server/main.go': main('') },
+    has: ['AS builder', '-o /out/server ./cmd/server'],
+    lacks: ['test-server'],
+  },
+  {
     title: 'one of several programs',
     files: { 'go.mod': GO_MOD, 'cmd/a/main.go': main(''), 'cmd/b/main.go': main('') },
     options: { main: './cmd/a' },

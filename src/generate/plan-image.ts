@@ -5,10 +5,11 @@
 
 import { posix } from 'node:path';
 import { KnownError } from '../diagnostics/known-error.ts';
-import type { GoModule } from '../golang/module/go-module.ts';
+import type { GoModule, GoProgram } from '../golang/module/go-module.ts';
 import { compareGoVersions } from '../golang/module/go-version.ts';
 import { choosePrograms } from './choose-programs.ts';
 import type { Decision, GenerateOptions, ImagePlan, PrivateModulesPlan } from './image-plan.ts';
+import { namePrograms } from './name-programs.ts';
 import { planPrivateModules } from './plan-private-modules.ts';
 import { planProgram } from './plan-program.ts';
 
@@ -18,7 +19,8 @@ const MAINTAINED = ['1.25', '1.26'];
 /** @throws KnownError GO_PROGRAM_MISSING, GO_MODULE_OUTSIDE, USAGE when the base cannot hold the program. */
 export function planImage(module: GoModule, options: GenerateOptions): ImagePlan {
   assertInside(module);
-  const programs = choosePrograms(module, options.main).map((program) => planProgram(module, program, options.base));
+  const chosen = choosePrograms(module, options.main);
+  const programs = namePrograms(chosen).map((named) => planProgram(module, named, options.base));
   const goVersion = chooseGoVersion(module);
   const privateModules = planPrivateModules(module, options);
   const plans = programs.map(({ plan }) => plan);
@@ -43,6 +45,7 @@ export function planImage(module: GoModule, options: GenerateOptions): ImagePlan
     decisions: [
       { ...goVersion, what: `golang:${goVersion.what}-bookworm builds it` },
       ...moduleDecisions(module),
+      ...namesakes(module, chosen),
       ...privateDecisions(module, privateModules),
       ...repeated,
     ],
@@ -95,6 +98,17 @@ function moduleDecisions({ isVendored, workspace, modules }: GoModule): readonly
   return decisions;
 }
 
+/** Programs that were left out because the one in the root has their name. */
+function namesakes({ programs, root }: GoModule, chosen: readonly GoProgram[]): readonly Decision[] {
+  const inRoot = chosen.find(({ dir }) => dir === root.dir);
+  return programs
+    .filter((program) => inRoot && program !== inRoot && program.binary === inRoot.binary)
+    .map(({ dir }) => ({
+      what: `${dir} is left out`,
+      why: `the program in the module's root has its name; --main ${dir} takes it`,
+    }));
+}
+
 function privateDecisions({ privateModules }: GoModule, plan: PrivateModulesPlan | undefined): readonly Decision[] {
   if (!plan) return [];
   const [first] = privateModules;
@@ -131,11 +145,8 @@ function sourcePaths(
   const folders = [...dirs].filter((dir) => dir !== '').map(uppermost);
   const embedded = programs.flatMap(({ embeds }) => embeds.flatMap(({ files }) => files)).map(uppermost);
   const rootPackage = packages.find(({ dir }) => dir === '' && dirs.has(''));
-  const cFiles = rootPackage?.files.some(({ header }) => header.imports.some(({ path }) => path === 'C'))
-    ? ['*.c', '*.h']
-    : [];
   return [
-    ...(rootPackage ? ['*.go', ...cFiles] : []),
+    ...(rootPackage ? ['.go', ...rootPackage.otherSources].map((extension) => `*${extension}`) : []),
     ...[...new Set([...folders, ...embedded.filter((path) => !path.endsWith('.go'))])].sort(),
   ];
 }

@@ -27,13 +27,16 @@ const HAS_CERTIFICATES: readonly BaseKind[] = ['distroless', 'alpine'];
 /** Where the program is started, so that relative paths are found. */
 export const WORK_DIR = '/srv';
 
-/** @throws KnownError USAGE when the base cannot hold the program. */
-export function planProgram(module: GoModule, program: GoProgram, wanted: BaseKind | undefined): PlannedProgram {
+/** `name` is that of its binary, target and service. @throws KnownError USAGE when the base cannot hold the program. */
+export function planProgram(
+  module: GoModule,
+  { program, name }: { readonly program: GoProgram; readonly name: string },
+  wanted: BaseKind | undefined,
+): PlannedProgram {
   const usesCgo = program.cgo.length > 0;
   const base = wanted ?? (usesCgo ? 'distroless' : 'scratch');
   const isStaticCgo = usesCgo && (base === 'scratch' || base === 'alpine');
   if (isStaticCgo) assertLinksStatically(program, base);
-  const name = nameOf(program.binary);
   const { ports, command, port } = planPorts(program);
   const { check, why } = planHealthCheck(program, { base, path: `/usr/local/bin/${name}`, port });
   const plan: ProgramPlan = {
@@ -65,17 +68,6 @@ const ARGUMENTS: Readonly<Record<VersionVariable['role'], 'VERSION' | 'REVISION'
   commit: 'REVISION',
   date: 'CREATED',
 };
-
-/** As targets, services and images may be named. */
-function nameOf(binary: string): string {
-  return (
-    binary
-      .toLowerCase()
-      .replace(/[^a-z0-9._-]+/g, '-')
-      .replace(/^[^a-z]+/, '')
-      .replace(/[^a-z0-9]+$/, '') || 'app'
-  );
-}
 
 function assertLinksStatically({ cgo }: GoProgram, base: BaseKind): void {
   const other = cgo.find(({ name }) => !LINKS_STATICALLY.test(name));

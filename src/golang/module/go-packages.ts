@@ -10,6 +10,8 @@ export interface GoPackage {
   /** `main` makes it a program. */
   readonly name: string;
   readonly files: readonly GoFile[];
+  /** Extensions of the other files that `go build` takes: assembly, C and its like, headers, objects. */
+  readonly otherSources: readonly string[];
 }
 
 export interface GoFile {
@@ -49,18 +51,30 @@ function readGoPackage(files: ModuleFiles, module: ModuleRoot, dir: string): GoP
   return readPackageFolder(files, dir, below === '' ? module.importPath : `${module.importPath}/${below}`);
 }
 
+/** go help packages, of what is compiled or included beside Go. */
+const OTHER_SOURCE = /\.(?:s|S|sx|c|cc|cpp|cxx|m|f|F|for|f90|h|hh|hpp|hxx|swig|swigcxx|syso)$/;
+
 /** The package in a folder, wherever it lies. */
 export function readPackageFolder(files: ModuleFiles, dir: string, importPath: string): GoPackage | undefined {
-  const sources = files
-    .list(dir)
-    .filter(({ path, type }) => (type === 'file' || type === 'symlink') && isSource(path))
+  const entries = files.list(dir).filter(({ type }) => type === 'file' || type === 'symlink');
+  const sources = entries
+    .filter(({ path }) => isSource(path))
     .flatMap(({ path }) => {
       const text = files.readText(path);
       return text === undefined ? [] : [{ path, header: readGoHeader(baseName(path), text) }];
     })
     .filter(({ header }) => header.packageName !== '' && (header.isBuilt.withCgo || header.isBuilt.withoutCgo));
   const [first] = sources;
-  return first && { dir, importPath, name: first.header.packageName, files: sources };
+  const others = entries.flatMap(({ path }) => OTHER_SOURCE.exec(path)?.[0] ?? []);
+  return (
+    first && {
+      dir,
+      importPath,
+      name: first.header.packageName,
+      files: sources,
+      otherSources: [...new Set(others)].sort(),
+    }
+  );
 }
 
 function isSource(path: string): boolean {
