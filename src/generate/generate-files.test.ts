@@ -17,13 +17,13 @@ after(() => rmSync(base, { recursive: true, force: true }));
 
 type Files = Readonly<Record<string, string>>;
 
-function moduleOf(files: Files): GoModule {
+function moduleOf(files: Files, tags: readonly string[] = []): GoModule {
   const dir = mkdtempSync(join(base, 'm-'));
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
     writeFileSync(join(dir, path), text);
   }
-  const module = readGoModule(openLocalTree(dir, { name: 'the module' }));
+  const module = readGoModule(openLocalTree(dir, { name: 'the module' }), { tags });
   assert.ok(module);
   return module;
 }
@@ -365,4 +365,19 @@ test('a port that an ordinary user may not have everywhere is said, with what ch
   const { warnings } = generateFiles(moduleOf({ ...SERVER, 'main.go': main('flag net/http', body) }));
   assert.equal(warnings[0]?.what, 'It listens on port 80');
   assert.match(warnings[0]?.why ?? '', /--port changes it/);
+});
+
+test('build tags are set in every build, and those that were not are told', () => {
+  const files = {
+    'go.mod': GO_MOD,
+    'main.go': main('time', 'func f() { time.LoadLocation("Europe/Rome") }'),
+    'pg.go': `//go:build postgres\n\n${main('github.com/x/y').replace('func main() {}', '')}`,
+  };
+  const { decisions } = generateFiles(moduleOf(files), {});
+  assert.match(JSON.stringify(decisions), /files wait for -tags postgres; --tags sets them/);
+  const set = generateFiles(moduleOf(files, ['postgres']), { isDev: true });
+  const textOf = (path: string) => set.files.find((file) => file.path === path)?.text ?? '';
+  assert.match(textOf('Dockerfile'), / -tags postgres,timetzdata /);
+  assert.match(textOf('Dockerfile.dev'), /-tags postgres,timetzdata/);
+  assert.doesNotMatch(JSON.stringify(set.decisions), /wait for/);
 });

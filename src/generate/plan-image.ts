@@ -86,8 +86,8 @@ function chooseGoVersion({ goVersion, toolchain }: GoModule): Decision {
   };
 }
 
-function moduleDecisions({ isVendored, workspace, modules }: GoModule): readonly Decision[] {
-  const decisions: Decision[] = [];
+function moduleDecisions({ isVendored, workspace, modules, tags }: GoModule): readonly Decision[] {
+  const decisions: Decision[] = tags.length === 0 ? [] : [{ what: `-tags ${tags.join(',')}`, why: '--tags' }];
   if (isVendored) decisions.push({ what: 'no go mod download', why: 'vendor/ has the modules' });
   else if (modules.some(({ file }) => file.requires.length > 0))
     decisions.push({

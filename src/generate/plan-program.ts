@@ -22,6 +22,8 @@ const STATIC_IMAGES: Readonly<Record<BaseKind, string>> = {
 const DYNAMIC_DISTROLESS = 'gcr.io/distroless/base-debian12:nonroot';
 /** C code that is known to work when linked statically. */
 const LINKS_STATICALLY = /sqlite/;
+/** For what asks the C library for names and users, and loads extensions by it. */
+export const STATIC_TAGS: readonly string[] = ['netgo', 'osusergo', 'sqlite_omit_load_extension'];
 /** Images that have certificates of authorities. */
 const HAS_CERTIFICATES: readonly BaseKind[] = ['distroless', 'alpine'];
 /** Where the program is started, so that relative paths are found. */
@@ -46,7 +48,8 @@ export function planProgram(
     usesCgo,
     isStaticCgo,
     tags: [
-      ...(isStaticCgo ? ['netgo', 'osusergo', 'sqlite_omit_load_extension'] : []),
+      ...module.tags,
+      ...(isStaticCgo ? STATIC_TAGS : []),
       ...(needsZones(program) && base !== 'distroless' ? ['timetzdata'] : []),
     ],
     base,

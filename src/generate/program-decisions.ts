@@ -24,6 +24,7 @@ export function programDecisions(plan: ProgramPlan, wanted: BaseKind | undefined
       why: cgo.kind === 'module' ? `${cgo.name} is C` : `${cgo.name} imports "C"`,
       at: cgo.at,
     },
+    leftOutDecision(program),
     client && plan.copiesCertificates
       ? { what: 'certificates are copied', why: `${client.value} is a client`, at: client.at }
       : undefined,
@@ -56,6 +57,14 @@ export function programDecisions(plan: ProgramPlan, wanted: BaseKind | undefined
     variable && { what: `-X ${variable.symbol}`, why: 'so that the program knows its version', at: variable.at },
   ];
   return decisions.filter((decision) => decision !== undefined);
+}
+
+function leftOutDecision({ leftOut }: GoProgram): Decision | undefined {
+  const [first, second, ...more] = leftOut;
+  if (!first) return undefined;
+  const names = [first, second].flatMap((found) => found?.value ?? []).join(', ');
+  const rest = more.length === 0 ? '' : ` and ${more.length} more`;
+  return { what: 'not all is built', why: `files wait for -tags ${names}${rest}; --tags sets them`, at: first.at };
 }
 
 /** What its user has to see to. */

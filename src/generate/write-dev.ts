@@ -1,4 +1,5 @@
 import type { ImagePlan, ProgramPlan } from './image-plan.ts';
+import { STATIC_TAGS } from './plan-program.ts';
 
 /** Pinned: tools that change under a team are no help to it. */
 const AIR = 'github.com/air-verse/air@v1.67.4';
@@ -59,7 +60,7 @@ volumes:
 }
 
 function airArguments({ package: path, usesCgo, tags, command }: ProgramPlan): readonly string[] {
-  const options = tags.filter((tag) => tag === 'timetzdata');
+  const options = tags.filter((tag) => !STATIC_TAGS.includes(tag));
   const list = options.length > 0 ? ` -tags ${options.join(',')}` : '';
   // The mounted repository is somebody else's, of which git says nothing.
   const build = `${usesCgo ? '' : 'CGO_ENABLED=0 '}go build -buildvcs=false -gcflags='all=-N -l'${list} -o /tmp/app/main ${path}`;

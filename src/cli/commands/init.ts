@@ -13,12 +13,14 @@ import { readGoModule } from '../../golang/module/read-go-module.ts';
 import { askAboutImage } from '../ask-about-image.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { collect } from '../flags/common-flags.ts';
+import { usageError } from '../flags/csv-fields.ts';
 import { oneOfFlag } from '../flags/setting.ts';
 import { renderDecisions, renderFiles } from '../render/generated-files.ts';
 
 interface InitFlags {
   readonly base?: BaseKind;
   readonly main?: string;
+  readonly tags: readonly string[];
   readonly strict?: boolean;
   readonly dev?: boolean;
   readonly private: readonly string[];
@@ -41,6 +43,11 @@ export const command: CommandModule = {
         ),
       )
       .option('--main <program>', 'the one main package to make an image of, by folder or name')
+      .addOption(
+        new Option('--tags <tags>', 'build tags of the programs, with commas between (repeatable)')
+          .argParser(collectTags)
+          .default([], 'none'),
+      )
       .option('--strict', '.dockerignore hides everything that the build does not copy')
       .option('--dev', 'also a Dockerfile.dev with hot reload and a debugger, and a compose.dev.yaml')
       .addOption(
@@ -65,7 +72,7 @@ export const command: CommandModule = {
   async run(context: CommandContext, [path = '.'], options) {
     const flags = options as unknown as InitFlags;
     const dir = locateDirectory(context.cwd, path);
-    const module = readModule(dir, path);
+    const module = readModule(dir, path, flags.tags);
     if (flags.format === 'json') return writeFacts(context, module, flags);
     const isPreview = flags.dryRun || flags.stdout;
     const mayAsk = !flags.yes && !isPreview && context.stdin.isTTY && context.stderr.isTerminal;
@@ -77,6 +84,15 @@ export const command: CommandModule = {
     return 0;
   },
 };
+
+/** They become words of a shell command: nothing but what a tag may consist of. */
+function collectTags(value: string, before: readonly string[]): readonly string[] {
+  const tags = value.split(',').filter(Boolean);
+  const wrong = tags.find((tag) => !/^[\p{L}\p{N}_.]+$/u.test(tag));
+  if (wrong !== undefined || tags.length === 0)
+    throw usageError(`--tags ${JSON.stringify(value)} names no build tags.`, 'Letters, digits, "_" and "." make one.');
+  return [...new Set([...before, ...tags])];
+}
 
 function toOptions({ base, main, strict, dev, private: modules, ssh }: InitFlags): GenerateOptions {
   const privatePatterns = modules.flatMap((value) => value.split(','));
@@ -93,9 +109,9 @@ function locateDirectory(cwd: string, path: string): string {
 }
 
 /** Without its .dockerignore: what it should hide is to be found out. */
-function readModule(dir: string, path: string): GoModule {
+function readModule(dir: string, path: string, tags: readonly string[]): GoModule {
   const tree = openLocalTree(dir, { name: 'the module' });
-  const module = readGoModule(tree);
+  const module = readGoModule(tree, { tags });
   if (module) return module;
   const found = findModules(tree).slice(0, 5);
   const [only] = found;

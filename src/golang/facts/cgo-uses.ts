@@ -40,16 +40,21 @@ export function cgoUses(packages: readonly GoPackage[]): readonly CgoUse[] {
 }
 
 function importsOfC({ importPath, files }: GoPackage): readonly CgoUse[] {
-  // Files that are built only without cgo are what a package falls back on.
-  if (files.some(({ header }) => header.isBuilt.withoutCgo && !header.isBuilt.withCgo)) return [];
+  if (fallsBack(files)) return [];
   return files.flatMap(({ path, header }) => {
     const found = header.isBuilt.withCgo ? header.imports.find((imported) => imported.path === 'C') : undefined;
     return found ? [{ kind: 'import' as const, name: importPath, at: { path, line: found.line } }] : [];
   });
 }
 
+/** Files that are built only without cgo are what a package falls back on. */
+function fallsBack(files: GoPackage['files']): boolean {
+  return files.some(({ header }) => header.isBuilt.withoutCgo && !header.isBuilt.withCgo);
+}
+
 function knownModules({ files }: GoPackage): readonly CgoUse[] {
-  return files.flatMap(({ path, header }) =>
+  const always = fallsBack(files) ? files.filter(({ header }) => header.isBuilt.withoutCgo) : files;
+  return always.flatMap(({ path, header }) =>
     header.imports
       .filter((imported) =>
         CGO_PACKAGES.some((known) => imported.path === known || imported.path.startsWith(`${known}/`)),

@@ -107,6 +107,7 @@ function portsOfSettings(file: ProgramFile, names: Names): readonly ListenPort[]
   const isNamed = (name: string | undefined): boolean =>
     name !== undefined && PORT_NAME.test(name) && !OF_OTHERS.test(name);
   const ofCalls = file.source.calls
+    .filter((call) => !LOGGER.test(calledPackage(call, file) ?? ''))
     .filter(
       ({ args }) => args.length > 1 && args.slice(0, 2).some((arg) => arg.kind === 'literal' && isNamed(arg.text)),
     )
@@ -131,6 +132,8 @@ function portsOfLiterals(file: ProgramFile): readonly ListenPort[] {
 }
 
 const LISTENING = /^net\/http$|grpc$|fasthttp$|gin-gonic|labstack\/echo|gofiber|exporter-toolkit/;
+/** Their Int("port", n) defines no flag. */
+const LOGGER = /(?:^|\/)(?:slog|zap|zerolog|logrus|log)$/;
 const PORT_NAME =
   /(?:^|[-_.])(?:port|listen|bind|addr|address)(?:$|[-_.])|^(?:listen|bind|http|web|server)?(?:port|addr|address)$/i;
 

@@ -34,6 +34,8 @@ export interface GoModule {
   readonly packages: readonly GoPackage[];
   /** By folder. */
   readonly programs: readonly GoProgram[];
+  /** Build tags that it was read with. */
+  readonly tags: readonly string[];
   /** `//go:generate` commands anywhere in the packages of programs. */
   readonly generates: readonly Found[];
   /** The module is larger than what was read: facts may be missing. */
@@ -70,6 +72,8 @@ export interface GoProgram {
   readonly versionVariables: readonly VersionVariable[];
   /** Environment variables that it reads by name. */
   readonly environment: readonly Found[];
+  /** Build tags that would bring in more packages, each once. */
+  readonly leftOut: readonly Found[];
 }
 
 export interface CgoUse {

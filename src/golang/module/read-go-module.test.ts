@@ -290,10 +290,50 @@ test('reading is bounded, and links do not lead out', () => {
   });
   symlinkSync('/etc/passwd', join(dir, 'link.go'));
   symlinkSync('loop.go', join(dir, 'loop.go'));
-  const module = readGoModule(openLocalTree(dir, { name: 'x' }), { ...MODULE_LIMITS, bytesPerFile: 4000 });
+  const module = readGoModule(openLocalTree(dir, { name: 'x' }), { limits: { ...MODULE_LIMITS, bytesPerFile: 4000 } });
   assert.ok(module?.isCut);
   assert.deepEqual(
     module.packages.map(({ dir, files }) => [dir, files.length]),
     [['', 1]],
   );
+});
+
+const DRIVERS: Readonly<Record<string, string>> = {
+  'go.mod': 'module example.com/app\n',
+  'main.go': 'package main\nimport _ "example.com/app/db"\nfunc main() {}\n',
+  'db/db.go': 'package db\n',
+  'db/postgres.go': '//go:build postgres\n\npackage db\n\nimport _ "example.com/app/driver/postgres"\n',
+  'db/fast.go': '//go:build fast\n\npackage db\n\nimport "fmt"\n',
+  'db/tools.go': '//go:build tools\n\npackage db\n\nimport _ "example.com/tool"\n',
+  'driver/postgres/postgres.go': 'package postgres\n',
+};
+
+test('features behind build tags are told, and read where the tags are set', () => {
+  const [plain] = read(DRIVERS).programs;
+  assert.deepEqual(plain?.leftOut, [{ value: 'postgres', at: { path: 'db/postgres.go', line: 5 } }]);
+  const module = readGoModule(openLocalTree(folder(DRIVERS), { name: 'x' }), { tags: ['postgres'] });
+  assert.deepEqual(module?.programs[0]?.packageDirs, ['', 'db', 'driver/postgres']);
+  assert.deepEqual(module?.programs[0]?.leftOut, []);
+});
+
+test('a dependency in C counts only where there is no build without it', () => {
+  const open = (name: string, constraint: string, path: string) => ({
+    [`db/${name}.go`]: `//go:build ${constraint}\n\npackage db\n\nimport _ "${path}"\n`,
+  });
+  const files = {
+    'go.mod': 'module example.com/app\n',
+    'main.go': 'package main\nimport _ "example.com/app/db"\nfunc main() {}\n',
+    ...open('c', 'cgo', 'github.com/mattn/go-sqlite3'),
+  };
+  const count = (more: Readonly<Record<string, string>>) => read({ ...files, ...more }).programs[0]?.cgo.length;
+  assert.equal(count({}), 1);
+  assert.equal(count(open('pure', '!cgo', 'modernc.org/sqlite')), 0);
+});
+
+test('a port that is only logged is none it listens on', () => {
+  const found = program(
+    'net/http log/slog',
+    'type peer struct { Port int }\nvar router = peer{Port: 1900}\nfunc f(to peer) { slog.Info("x", slog.Int("port", to.Port)); http.Serve(unknown(), nil) }',
+  );
+  assert.deepEqual(found.ports, []);
 });

@@ -6,6 +6,7 @@ import type { FileTree } from '../../context/file-tree.ts';
 import { cgoUses } from '../facts/cgo-uses.ts';
 import { embeddedPaths } from '../facts/embedded-paths.ts';
 import { healthCommand, healthRoutes } from '../facts/health.ts';
+import { leftOutFeatures } from '../facts/left-out-features.ts';
 import { listenPorts } from '../facts/listen-ports.ts';
 import { loopbackPorts } from '../facts/loopback-ports.ts';
 import { openedPaths } from '../facts/opened-paths.ts';
@@ -21,18 +22,27 @@ import { baseName, join, MODULE_LIMITS, ModuleFiles, type ModuleLimits } from '.
 import { type ModuleRoot, type ModuleRoots, readModuleRoots } from './module-root.ts';
 import { privateModules } from './private-modules.ts';
 
+export interface ReadOptions {
+  /** Build tags, as `go build -tags` is given them. */
+  readonly tags?: readonly string[] | undefined;
+  readonly limits?: ModuleLimits;
+}
+
 /**
  * undefined when the tree's root is no Go module or workspace. `tree` may be a build context with its .dockerignore; what
  * that hides is not there.
  * @throws KnownError of the tree: PERMISSION_DENIED, CONTEXT_CHANGED.
  */
-export function readGoModule(tree: FileTree, limits: ModuleLimits = MODULE_LIMITS): GoModule | undefined {
+export function readGoModule(
+  tree: FileTree,
+  { tags = [], limits = MODULE_LIMITS }: ReadOptions = {},
+): GoModule | undefined {
   const files = new ModuleFiles(tree, limits);
   const roots = readModuleRoots(files);
   const [root] = roots?.modules ?? [];
   if (!roots || !root) return undefined;
-  const packages = readGoPackages(files, roots.modules);
-  const reading = new ProgramReading(files, roots, packages);
+  const packages = readGoPackages(files, roots.modules, tags);
+  const reading = new ProgramReading(files, roots, packages, tags);
   const programs = packages.filter(({ name }) => name === 'main').flatMap((main) => reading.program(main) ?? []);
   return {
     root,
@@ -43,6 +53,7 @@ export function readGoModule(tree: FileTree, limits: ModuleLimits = MODULE_LIMIT
     privateModules: privateModules(files, roots.modules),
     packages,
     programs,
+    tags,
     generates: reading.generates(),
     isCut: files.isCut,
   };
@@ -55,9 +66,11 @@ class ProgramReading {
   readonly #vendored = new Map<string, GoPackage | undefined>();
   readonly #sources = new Map<GoPackage, readonly ProgramFile[]>();
   readonly #names = new NameTable();
+  readonly #tags: readonly string[];
 
-  constructor(files: ModuleFiles, { modules }: ModuleRoots, packages: readonly GoPackage[]) {
+  constructor(files: ModuleFiles, { modules }: ModuleRoots, packages: readonly GoPackage[], tags: readonly string[]) {
     this.#files = files;
+    this.#tags = tags;
     this.#modules = modules;
     this.#byPath = new Map(packages.map((found) => [found.importPath, found]));
   }
@@ -94,6 +107,7 @@ class ProgramReading {
       signals: signals(sources),
       versionVariables: versionVariables(sources),
       environment: environment(sources),
+      leftOut: leftOutFeatures(packages),
     };
   }
 
@@ -134,7 +148,10 @@ class ProgramReading {
       // A path of the standard library has no dot in its first element, and no folder in vendor.
       const isModule = /^[^/]+\./.test(path) && !path.split('/').includes('..');
       const dir = join(root?.dir ?? '', `vendor/${path}`);
-      this.#vendored.set(path, isModule ? readPackageFolder(this.#files, dir, path) : undefined);
+      this.#vendored.set(
+        path,
+        isModule ? readPackageFolder(this.#files, { dir, importPath: path, tags: this.#tags }) : undefined,
+      );
     }
     return this.#vendored.get(path);
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { constraintHolds, LINUX, nameIsBuilt, oldConstraint } from './build-constraint.ts';
+import { constraintHolds, LINUX, missingTags, nameIsBuilt, oldConstraint } from './build-constraint.ts';
 
 for (const [name, isBuilt] of [
   ['a.go', true],
@@ -38,6 +38,28 @@ for (const [expression, holds] of [
     assert.equal(constraintHolds(expression, LINUX), holds);
   });
 }
+
+for (const [expression, tags] of [
+  ['postgres', ['postgres']],
+  ['linux && postgres', ['postgres']],
+  ['mysql || postgres', ['mysql']],
+  ['a && b', ['a', 'b']],
+  ['a && !b', ['a']],
+  ['windows && postgres', []],
+  ['ignore', []],
+  ['linux', []],
+  ['!postgres', []],
+  [Array.from({ length: 11 }, (_, at) => `t${at}`).join(' && '), []],
+] as const) {
+  test(`for ${JSON.stringify(expression.slice(0, 40))} there lack ${tags.join(', ') || 'no tags'}`, () => {
+    assert.deepEqual(missingTags(expression, LINUX), tags);
+  });
+}
+
+test('tags that are set hold', () => {
+  assert.equal(constraintHolds('a && !b', { ...LINUX, tags: ['a'] }), true);
+  assert.deepEqual(missingTags('a && c', { ...LINUX, tags: ['a'] }), ['c']);
+});
 
 test('old lines become one expression', () => {
   assert.equal(oldConstraint([' linux,cgo darwin', '!foo']), '(linux && cgo || darwin) && (!foo)');

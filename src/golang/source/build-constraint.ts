@@ -3,6 +3,8 @@ export interface BuildTarget {
   readonly os: string;
   readonly arch: string;
   readonly cgo: boolean;
+  /** Those that `-tags` sets. */
+  readonly tags?: readonly string[];
 }
 
 /** What images are built for, first of all; other architectures of Linux rarely have other facts. */
@@ -32,12 +34,34 @@ export function nameIsBuilt(name: string, target: BuildTarget): boolean {
   return last === target.arch && (!SYSTEMS.has(before) || before === target.os);
 }
 
+/** What `-tags` would have to name for an expression to hold that does not; none when no tags would do. */
+export function missingTags(expression: string, target: BuildTarget): readonly string[] {
+  if (constraintHolds(expression, target)) return [];
+  const { tags: set = [] } = target;
+  const isMissing = (tag: string) => !isKnownTag(tag) && !set.includes(tag);
+  const names = new Set(partsOf(expression).filter((part) => /^[\p{L}\p{N}_.]+$/u.test(part) && isMissing(part)));
+  const choices = names.size > MOST_TAGS ? [] : [...[...names].map((name) => [name]), [...names]];
+  return choices.find((tags) => constraintHolds(expression, { ...target, tags: [...set, ...tags] })) ?? [];
+}
+
+const MOST_TAGS = 10;
+
+/** Those that follow from the target, and `ignore`, which by agreement nobody sets. */
+function isKnownTag(tag: string): boolean {
+  const isTarget = SYSTEMS.has(tag) || ARCHITECTURES.has(tag) || ['cgo', 'unix', 'gc', 'gccgo', 'ignore'].includes(tag);
+  return isTarget || /^go1\.\d+$/.test(tag);
+}
+
+function partsOf(expression: string): readonly string[] {
+  return expression.match(/\(|\)|!|&&|\|\||[\p{L}\p{N}_.]+|\S/gu) ?? [];
+}
+
 /**
  * The value of an expression as `//go:build` has it. Tags that nobody sets are false, `ignore` among them; versions of Go
  * are true. What is no expression is false, as it is for Go.
  */
 export function constraintHolds(expression: string, target: BuildTarget): boolean {
-  const parts = expression.match(/\(|\)|!|&&|\|\||[\p{L}\p{N}_.]+|\S/gu) ?? [];
+  const parts = partsOf(expression);
   if (parts.length > MOST_PARTS) return false;
   let at = 0;
   const or = (): boolean => {
@@ -67,7 +91,8 @@ export function constraintHolds(expression: string, target: BuildTarget): boolea
   return or() && at >= parts.length;
 }
 
-function tagHolds(tag: string, { os, arch, cgo }: BuildTarget): boolean {
+function tagHolds(tag: string, { os, arch, cgo, tags }: BuildTarget): boolean {
+  if (tags?.includes(tag)) return true;
   if (tag === 'cgo') return cgo;
   if (tag === 'unix') return os !== 'windows' && os !== 'plan9' && os !== 'js';
   return tag === os || tag === arch || tag === 'gc' || /^go1\.\d+$/.test(tag);

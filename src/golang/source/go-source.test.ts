@@ -59,8 +59,8 @@ test('imports have the names by which the file uses them', () => {
 });
 
 test('the header alone says the same', () => {
-  const { packageName, imports, isBuilt } = source;
-  assert.deepEqual(readGoHeader('main.go', SOURCE), { packageName, imports, isBuilt });
+  const { packageName, imports, isBuilt, missingTags } = source;
+  assert.deepEqual(readGoHeader('main.go', SOURCE), { packageName, imports, isBuilt, missingTags });
   assert.equal(packageName, 'main');
   assert.deepEqual(isBuilt, { withCgo: true, withoutCgo: true });
 });

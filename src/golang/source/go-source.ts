@@ -3,7 +3,7 @@
  * arguments that can be followed, what names are bound to. No types, no scopes: a reader of these facts asks whether a
  * name may stand for a value, and shows where. Takes any text and never throws.
  */
-import { constraintHolds, LINUX, nameIsBuilt, oldConstraint } from './build-constraint.ts';
+import { constraintHolds, LINUX, missingTags, nameIsBuilt, oldConstraint } from './build-constraint.ts';
 import {
   argumentsAt,
   type BracketedTokens,
@@ -29,6 +29,8 @@ export interface GoHeader {
   readonly imports: readonly GoImport[];
   /** Whether its name and constraints let it be built for Linux, with cgo and without. */
   readonly isBuilt: { readonly withCgo: boolean; readonly withoutCgo: boolean };
+  /** It is left out of the build for want of these build tags. */
+  readonly missingTags: readonly string[];
 }
 
 export interface GoCall {
@@ -72,15 +74,16 @@ export interface GoSource extends GoHeader {
 const AFTER_IMPORTS = new Set(['func', 'var', 'type', 'const']);
 const LONGEST_STRING = 200;
 
-export function readGoHeader(name: string, text: string): GoHeader {
+/** `tags` are those that the build sets. */
+export function readGoHeader(name: string, text: string, tags: readonly string[] = []): GoHeader {
   const { tokens, comments } = goTokens(text, ({ kind, text }) => kind === 'name' && AFTER_IMPORTS.has(text));
-  return headerOf(name, { tokens, comments });
+  return headerOf(name, { tokens, comments }, tags);
 }
 
 export function readGoSource(name: string, text: string): GoSource {
   const { tokens, comments } = goTokens(text);
   const source = matchBrackets(tokens);
-  const header = headerOf(name, { tokens, comments });
+  const header = headerOf(name, { tokens, comments }, []);
   return {
     ...header,
     calls: callsOf(source),
@@ -100,6 +103,7 @@ export function readGoSource(name: string, text: string): GoSource {
 function headerOf(
   name: string,
   { tokens, comments }: { readonly tokens: readonly GoToken[]; readonly comments: readonly GoComment[] },
+  tags: readonly string[],
 ): GoHeader {
   const at = tokens.findIndex(({ kind, text }) => kind === 'name' && text === 'package');
   const packageLine = tokens[at]?.line ?? 0;
@@ -107,12 +111,14 @@ function headerOf(
   const build = directives(above, 'go:build').map(({ text }) => text);
   const old = directives(above, '+build').map(({ text }) => text);
   const expression = build[0] ?? (old.length > 0 ? oldConstraint(old) : undefined);
+  const isNamed = nameIsBuilt(name, LINUX);
   const holds = (cgo: boolean) =>
-    nameIsBuilt(name, LINUX) && (expression === undefined || constraintHolds(expression, { ...LINUX, cgo }));
+    isNamed && (expression === undefined || constraintHolds(expression, { ...LINUX, cgo, tags }));
   return {
     packageName: at < 0 ? '' : (tokens[at + 1]?.text ?? ''),
     imports: importsOf(tokens),
     isBuilt: { withCgo: holds(true), withoutCgo: holds(false) },
+    missingTags: isNamed && expression !== undefined ? missingTags(expression, { ...LINUX, tags }) : [],
   };
 }
 
