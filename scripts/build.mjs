@@ -39,13 +39,14 @@ await build({
 });
 
 // The command is one file, since each module costs Node.js a look for it, and CommonJS, which spares the loader of ES modules.
-// What is large and rarely needed lies beside it.
+// What is large and rarely needed lies beside it. Worker threads have a smaller one of their own.
 const parts = {
   undici: 'undici',
   yaml: 'yaml',
   'vscode-languageserver/node.js': 'language-server',
   'vscode-languageserver-textdocument': 'text-document',
 };
+const partFiles = Object.values(parts).map((part) => `parts/${part}`);
 for (const [name, part] of Object.entries(parts)) {
   const contents = `module.exports = require('${name}');`;
   await build({
@@ -65,7 +66,7 @@ const apart = {
 await build({
   ...common,
   format: 'cjs',
-  entryPoints: { cli: 'src/cli/main.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', 'lint-worker': 'src/lint/threads/lint-worker.ts' },
   outdir,
   outExtension: { '.js': '.cjs' },
   plugins: [apart],
@@ -77,10 +78,10 @@ await build({
 await build({
   ...common,
   format: 'cjs',
-  entryPoints: { start: 'src/cli/start.ts' },
+  entryPoints: { start: 'src/cli/start.ts', 'start-lint-worker': 'src/cli/start-lint-worker.ts' },
   outdir,
   outExtension: { '.js': '.cjs' },
-  define: { SLIPWAY_BUILD: JSON.stringify(contentId(['cli', ...Object.values(parts).map((part) => `parts/${part}`)])) },
+  define: { SLIPWAY_BUILD: JSON.stringify(contentId(['cli', 'lint-worker', ...partFiles])) },
 });
 
 if (!process.argv.includes('--no-types')) {

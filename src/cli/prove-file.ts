@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { LintedFile } from '../lint/lint-project.ts';
+import type { LintedFile } from '../lint/lint-files.ts';
 import { type Proof, proveFixes } from '../prove/prove-fixes.ts';
 import type { CommandContext } from './command.ts';
 

@@ -1,22 +1,27 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { type Command, Option } from 'commander';
 import { readDockerfileFrom } from '../../build/read-dockerfile.ts';
 import type { FailLevel } from '../../lint/config/lint-config.ts';
 import type { FixMode } from '../../lint/fix/fix-dockerfile.ts';
-import type { LintedFile, LintedProject, ProjectRequest } from '../../lint/lint-project.ts';
-import type { ShellChecker } from '../../lint/shellcheck/shell-checker.ts';
+import type { FilesRequest, LintedFile } from '../../lint/lint-files.ts';
+import type { LintedProject, ProjectRequest } from '../../lint/lint-project.ts';
 import type { CommandContext, CommandModule } from '../command.ts';
 import { enterNamespace } from '../enter-namespace.ts';
 import { collect } from '../flags/common-flags.ts';
 import { usageError } from '../flags/csv-fields.ts';
 import { ruleFlags } from '../flags/rule-flag.ts';
 import { oneOfFlag } from '../flags/setting.ts';
+import { packageFile } from '../package-file.ts';
 import { storeRoot } from '../store-root.ts';
 
 /** Of V8: how much of a function runs before it is compiled once more, for speed. Some seven times the default. */
 const INTERRUPT_BUDGET = 1_000_000;
+
+/** Each has the rules compiled for itself, and its part of the memory. */
+const MOST_THREADS = 8;
 
 const FORMATS = ['text', 'json', 'sarif', 'github', 'checkstyle'] as const;
 
@@ -89,23 +94,25 @@ async function lintAsked(context: CommandContext, paths: readonly string[], flag
   const { cwd, stdin, signal } = context;
   // Rules are many and each runs for a moment: most of what V8 would compile for speed is done before that pays.
   setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`);
-  const { lintProject, lintText } = await import('../../lint/lint-project.ts');
-  const request: ProjectRequest = {
-    paths,
+  const request: FilesRequest = {
     cwd,
     contextDir: flags.context,
     configPath: flags.config,
     strict: flags.strict,
     severities: await ruleFlags(flags.rule),
-    shellChecker: flags.shellcheck ? await installedShellChecker(context) : undefined,
+    shellcheck: flags.shellcheck ? await installedShellcheck(context) : undefined,
     measured: await lastBuilds(context, flags.root),
     fix: flags.diff || flags.prove ? (flags.fix ?? 'safe') : flags.fix,
-    signal,
   };
-  if (!paths.includes('-')) return lintProject(request);
+  if (!paths.includes('-')) {
+    const { lintProject } = await import('../../lint/lint-project.ts');
+    return lintProject({ ...request, paths, threads: lintThreads(), signal });
+  }
   if (paths.length > 1) throw usageError('"-" stands for the only Dockerfile: it goes with no other path.');
   if (flags.fix && !flags.diff) throw usageError('--fix cannot write to stdin.', 'Add --diff to see the changes.');
-  return lintText(await readDockerfileFrom(stdin), request);
+  const { lintText } = await import('../../lint/lint-files.ts');
+  const file = await lintText(await readDockerfileFrom(stdin), request);
+  return { files: [file], failOn: file.failOn };
 }
 
 async function proveFixes(
@@ -127,17 +134,19 @@ async function proveFixes(
 }
 
 /** What earlier builds measured: how much a rule says that something would save. */
-async function lastBuilds({ env }: CommandContext, root: string | undefined): Promise<ProjectRequest['measured']> {
+async function lastBuilds({ env }: CommandContext, root: string | undefined): Promise<FilesRequest['measured']> {
   const store = storeRoot(env, root);
   if (!existsSync(join(store, 'builds'))) return undefined;
-  const { readMeasuredLines } = await import('../../explain/measured-lines.ts');
-  return readMeasuredLines(store);
+  const { readStepDurations } = await import('../../explain/step-durations.ts');
+  return readStepDurations(store);
 }
 
-async function installedShellChecker({ env }: CommandContext): Promise<ShellChecker | undefined> {
+async function installedShellcheck({ env }: CommandContext): Promise<string | undefined> {
   const { findShellcheck } = await import('../../lint/shellcheck/find-shellcheck.ts');
-  const program = findShellcheck(env);
-  if (program === undefined) return undefined;
-  const { ShellcheckProcess } = await import('../../lint/shellcheck/shellcheck-process.ts');
-  return new ShellcheckProcess(program);
+  return findShellcheck(env);
+}
+
+function lintThreads(): ProjectRequest['threads'] {
+  const entry = packageFile('dist/start-lint-worker.cjs');
+  return entry === undefined ? undefined : { entry, most: Math.min(availableParallelism(), MOST_THREADS) };
 }

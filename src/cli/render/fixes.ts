@@ -1,5 +1,5 @@
 import { stripControl } from '../../diagnostics/redact.ts';
-import { type LintedFile, shownPath } from '../../lint/lint-project.ts';
+import { type LintedFile, shownPath } from '../../lint/lint-files.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** What was mended, a line each. Empty when nothing was. */

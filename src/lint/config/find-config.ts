@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { systemErrorCode } from '../../diagnostics/known-error.ts';
+import { dirname, join, resolve } from 'node:path';
+import { KnownError, systemErrorCode } from '../../diagnostics/known-error.ts';
 import { type LintConfig, NO_CONFIG, readLintConfig } from './lint-config.ts';
 
 const NAMES = ['slipway.yaml', 'slipway.yml'] as const;
@@ -19,8 +19,24 @@ export function findConfig(dir: string): Promise<FoundConfig> {
   return createConfigFinder()(dir);
 }
 
+export interface ConfigRequest {
+  readonly cwd: string;
+  /** In place of the nearest file; relative to `cwd`. */
+  readonly configPath?: string | undefined;
+}
+
+/** The configuration of directories, each read once: the given one for all, or `findConfig`. @throws KnownError CONFIG_INVALID */
+export function configReader({ configPath, cwd }: ConfigRequest): (dir: string) => Promise<FoundConfig> {
+  if (configPath === undefined) return createConfigFinder();
+  let given: Promise<FoundConfig> | undefined;
+  return () => {
+    given ??= readGiven(configPath, cwd);
+    return given;
+  };
+}
+
 /** `findConfig` for many directories: each folder on the way up is looked at once. */
-export function createConfigFinder(): (dir: string) => Promise<FoundConfig> {
+function createConfigFinder(): (dir: string) => Promise<FoundConfig> {
   const known = new Map<string, Promise<FoundConfig>>();
   const find = (at: string, level: number): Promise<FoundConfig> => {
     const found = known.get(at) ?? readConfigIn(at) ?? (isTop(at, level) ? NOTHING : find(dirname(at), level + 1));
@@ -53,5 +69,18 @@ function readOptional(path: string): string | undefined {
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'EACCES', 'EISDIR'].includes(systemErrorCode(error) ?? '')) return undefined;
     throw error;
+  }
+}
+
+async function readGiven(written: string, cwd: string): Promise<FoundConfig> {
+  const path = resolve(cwd, written);
+  try {
+    return { ...(await readLintConfig(readFileSync(path, 'utf8'), written)), path };
+  } catch (error) {
+    if (!['ENOENT', 'EISDIR', 'EACCES'].includes(systemErrorCode(error) ?? '')) throw error;
+    throw new KnownError('CONFIG_INVALID', `The configuration ${JSON.stringify(written)} cannot be read.`, {
+      exitCode: 2,
+      cause: error,
+    });
   }
 }

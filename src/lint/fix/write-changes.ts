@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, realpathSync, statSync } from 'node:fs';
 import { writeFileAtomic } from '../../system/write-file-atomic.ts';
-import type { FileChange } from '../lint-project.ts';
+import type { FileChange } from '../lint-files.ts';
 
 /** Writes what fixes changed, each file whole or not at all; links are followed, permissions stay. */
 export function writeChanges(changes: readonly FileChange[]): void {
