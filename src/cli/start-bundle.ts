@@ -7,8 +7,15 @@ import { loadBundle } from './load-bundle.ts';
 /** Names the content of the bundles; set by the build. */
 declare const SLIPWAY_BUILD: string;
 
-/** Runs a bundle of dist/, compiled already where that can be; `name` is that of what is kept. Small, since it is compiled each time. */
-export function startBundle(bundle: string, name: string): void {
+export interface StartOptions {
+  /** Of what is kept. */
+  readonly name: string;
+  /** Exit codes of one that did all it does; what it compiled is kept then. */
+  readonly complete: readonly number[];
+}
+
+/** Runs a bundle of dist/, compiled already where that can be. Small, since it is compiled each time. */
+export function startBundle(bundle: string, { name, complete }: StartOptions): void {
   const folder = compileCacheFolder(process.env);
   const path = join(__dirname, `${bundle}.cjs`);
   if (!folder || enableCompileCache(folder)) {
@@ -18,6 +25,6 @@ export function startBundle(bundle: string, name: string): void {
   // Else V8 drops the code of start-up while a long build runs, and it is not among what is kept. Part of what V8 compares
   // with what was kept, so that it is said each time.
   setFlagsFromString('--no-flush-bytecode');
-  const atEnd = (keep: () => void) => void process.once('exit', (code) => code === 0 && keep());
+  const atEnd = (keep: () => void) => void process.once('exit', (code) => complete.includes(code) && keep());
   loadBundle(path, { folder, name, id: SLIPWAY_BUILD, atEnd });
 }

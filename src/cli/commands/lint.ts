@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { type Command, Option } from 'commander';
 import { readDockerfileFrom } from '../../build/read-dockerfile.ts';
 import type { FailLevel } from '../../lint/config/lint-config.ts';
@@ -16,9 +15,6 @@ import { ruleFlags } from '../flags/rule-flag.ts';
 import { oneOfFlag } from '../flags/setting.ts';
 import { packageFile } from '../package-file.ts';
 import { storeRoot } from '../store-root.ts';
-
-/** Of V8: how much of a function runs before it is compiled once more, for speed. Some seven times the default. */
-const INTERRUPT_BUDGET = 1_000_000;
 
 /** Each has the rules compiled for itself, and its part of the memory. */
 const MOST_THREADS = 8;
@@ -92,8 +88,6 @@ export const command: CommandModule = {
 
 async function lintAsked(context: CommandContext, paths: readonly string[], flags: LintFlags): Promise<LintedProject> {
   const { cwd, stdin, signal } = context;
-  // Rules are many and each runs for a moment: most of what V8 would compile for speed is done before that pays.
-  setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`);
   const request: FilesRequest = {
     cwd,
     contextDir: flags.context,
