@@ -61,9 +61,11 @@ describe('linting in threads', () => {
 
   for (const { title, more } of [
     { title: 'findings', more: {} },
-    { title: 'findings of a context that is given', more: { contextDir: '.', strict: true } },
+    {
+      title: 'findings of flags',
+      more: { contextDir: '.', strict: true, severities: { 'add-instead-of-copy': 'info' } },
+    },
     { title: 'fixes', more: { fix: 'all' } },
-    { title: 'severities', more: { severities: { 'add-instead-of-copy': 'info' } } },
     { title: 'measured steps', more: { measured: new Map([[join(project, 'two/067/Dockerfile'), MEASURED]]) } },
   ] as const)
     it(`gives the ${title} of one thread, in its order`, async () => {

@@ -23,7 +23,7 @@ export interface LintWork {
   readonly mostContexts: number;
 }
 
-/** Until a worker has started, this thread has linted about as many. */
+/** Until a worker has started, this thread has linted almost as many: with fewer, it brings little. */
 const FILES_A_THREAD = 32;
 /** shellcheck takes about as long for a file as a worker to start. Each thread waits for its own, so no more run than threads. */
 const SHELLCHECKED_FILES_A_THREAD = 4;
@@ -41,8 +41,10 @@ export async function lintInThreads(
   const work: LintWork = { queue, request, mostContexts: Math.ceil(MOST_CONTEXTS / count) };
   const linted = new Map<number, readonly LintedFile[]>();
   const keep = ({ index, files }: LintedBatch) => void linted.set(index, files);
-  const workers = Array.from({ length: count - 1 }, () => runWorker(threads?.entry ?? '', work, { keep, signal }));
-  const ends = Promise.allSettled(workers);
+  const others = threads
+    ? Array.from({ length: count - 1 }, () => runWorker(threads.entry, work, { keep, signal }))
+    : [];
+  const ends = Promise.allSettled(others);
   const lintFile = interruptible(createFileLinter(request, work.mostContexts), signal);
   await lintBatches(queue, lintFile, keep);
   await ends;
