@@ -157,6 +157,11 @@ const SHAPES: readonly {
     lacks: ['cmd/shop', 'AS build-shop'],
   },
   {
+    title: 'a program in a folder whose name says nothing',
+    files: { 'go.mod': GO_MOD, 'cmd/main.go': main('') },
+    has: ['-o /out/shop ./cmd\n'],
+  },
+  {
     title: 'programs of one name',
     files: { 'go.mod': GO_MOD, 'api/server/main.go': main(''), 'web/server/main.go': main('') },
     has: ['-o /out/server ./api/server', '-o /out/web-server ./web/server', 'FROM scratch AS web-server'],

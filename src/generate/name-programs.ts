@@ -3,9 +3,12 @@ import type { GoProgram } from '../golang/module/go-module.ts';
 /** Names that a stage cannot have: the Dockerfile's own stage, and those that FROM and COPY take for something else. */
 const RESERVED: readonly string[] = ['sources', 'scratch', 'context'];
 
+/** Folders that say of a program no more than that it is one. */
+const GENERIC = /^(?:cmd|main|src|go|bin|v\d+)$/;
+
 /**
- * A name for each program, as targets, services and images may have it: that of its binary, behind the folders around it where
- * several share that. The stage `build-NAME` is free for each of them, too.
+ * A name for each program, as targets, services and images may have it: that of its binary, or of what lies around it where that
+ * says nothing (`compose/v5/cmd`), behind further folders where several share it. The stage `build-NAME` is free for each of them, too.
  */
 export function namePrograms(
   programs: readonly GoProgram[],
@@ -19,12 +22,15 @@ export function namePrograms(
 }
 
 function firstFree({ binary, importPath }: GoProgram, isFree: (name: string) => boolean): string {
-  const elements = importPath.split('/').slice(0, -1);
-  const longer = elements.map((_, index) => [...elements.slice(-1 - index), binary].join('-'));
-  const found = [binary, ...longer].map(asName).find(isFree);
+  const path = importPath.split('/');
+  const end = path.findLastIndex((element) => !GENERIC.test(element));
+  const own = GENERIC.test(binary) ? (path[end] ?? binary) : binary;
+  const around = path.slice(0, Math.max(0, end));
+  const longer = around.map((_, index) => [...around.slice(-1 - index), own].join('-'));
+  const found = [own, ...longer].map(asName).find(isFree);
   // Two modules of a workspace may say that they are the same one.
   for (let count = 2; ; count++) {
-    const name = found ?? `${asName(binary)}-${count}`;
+    const name = found ?? `${asName(own)}-${count}`;
     if (isFree(name)) return name;
   }
 }
