@@ -5,8 +5,8 @@ import { addInsteadOfCopy as rule } from './add-instead-of-copy.ts';
 
 describe('add-instead-of-copy', () => {
   const cases: Readonly<Record<string, readonly string[]>> = {
-    'ADD app /app': ['2:1 ADD copies "app" and nothing else is asked of it.'],
-    'add a b /app/': ['2:1 ADD copies "a", "b" and nothing else is asked of it.'],
+    'ADD app /app': ['2:1 ADD copies "app" and does nothing that COPY does not.'],
+    'add a b /app/': ['2:1 ADD copies "a", "b" and does nothing that COPY does not.'],
     'ADD app.tar.gz /app': [],
     'ADD https://example.com/a /a': [],
     'ADD git@example.com:a/b.git /src': [],

@@ -23,7 +23,7 @@ export const addInsteadOfCopy: Rule = {
       const start = subject.text.offsetAt(keywordRange.start);
       const text = keyword === keyword.toLowerCase() ? 'copy' : 'COPY';
       yield {
-        message: `ADD copies ${sources.map(({ text: source }) => JSON.stringify(source)).join(', ') || 'a document'} and nothing else is asked of it.`,
+        message: `ADD copies ${sources.map(({ text: source }) => JSON.stringify(source)).join(', ') || 'a document'} and does nothing that COPY does not.`,
         range: keywordRange,
         hint: 'Write COPY: it never unpacks an archive or downloads.',
         fix: { title: 'Write COPY', safety: 'safe', edits: [{ start, end: start + keyword.length, text }] },

@@ -28,7 +28,9 @@ export const buildToolsShipped: Rule = {
         const tools = toolsOf(call);
         const names = tools.map(({ text }) => text);
         const [first] = tools;
-        if (!first || steps.slice(index).some((later) => removes(later, names))) continue;
+        // What compiles nothing brings them for later, as an image of tools does.
+        if (!first || !steps.slice(index).some(compiles) || steps.slice(index).some((later) => removes(later, names)))
+          continue;
         yield {
           message: `${call.command.name} installs ${names.join(', ')} into the image that ships.`,
           range: subject.text.rangeOf(first.start, first.end),
@@ -56,6 +58,13 @@ function toolsOf({ action, manager, packages, command }: PackageCall): PackageCa
   // A name for a group that is meant to be deleted.
   if (command.args.some(({ text }) => /^(?:-t|--virtual(?:=.*)?)$/.test(text))) return [];
   return packages.filter(({ text }) => TOOL.test(text));
+}
+
+const COMPILERS =
+  /^(?:make|cmake|ninja|gcc|g\+\+|cc|clang|go|cargo|configure|pip3?|pipx|poetry|uv|npm|yarn|pnpm|gem|bundle|luarocks|cpanm?|pecl|perl|\.\/configure|python3?|R|Rscript)$/;
+
+function compiles({ commands }: LintStep): boolean {
+  return commands.map(wrappedCommand).some(({ name }) => COMPILERS.test(name));
 }
 
 function removes(step: LintStep, tools: readonly string[]): boolean {

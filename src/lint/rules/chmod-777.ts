@@ -22,7 +22,7 @@ export const chmod777: Rule = {
       yield {
         message: `chmod ${mode.text} lets every user of the container change these files.`,
         range: subject.text.rangeOf(command.start, command.end),
-        hint: 'Give them to the user who needs them (--chown), with mode 755 for directories and programs, 644 for the rest.',
+        hint: 'Give them to the user who needs them (--chown), with mode 755 for directories and programs, 644 for the rest; where the user is any, as in OpenShift, to group 0 with g=u.',
       };
     }
     for (const { step } of stepsOf(subject, 'COPY', 'ADD')) {

@@ -8,6 +8,8 @@ const FOUND = {
   'FROM scratch\nCOPY a b': [],
   'FROM debian:12\nCOPY a b': [],
   'FROM mirror.gcr.io/busybox\nCOPY a b': [],
+  'ARG TAG\nFROM ubuntu:$TAG\nCOPY a b': [],
+  'FROM mcr.microsoft.com/windows/servercore:ltsc2022\nCOPY a b': [],
   'COPY a /b': [],
   'WORKDIR /x\nCOPY a b': [],
   'COPY a $DIR/b': [],

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { stageTraits } from '../subject/base-traits.ts';
+import type { LintStage } from '../subject/lint-subject.ts';
 import { stepsOf } from '../subject/steps.ts';
 
 /** Where it lands is the base image's decision, and may change with it. */
@@ -16,7 +17,7 @@ export const copyToRelativePath: Rule = {
       const { destination } = step.instruction;
       const path = destination.text.replace(/^["']/, '');
       if (step.workdir !== undefined || /^[/$]|^[A-Za-z]:|^\\/.test(path)) continue;
-      if (stageTraits(stage)?.workdir === '/') continue;
+      if (stageTraits(stage)?.workdir === '/' || worksInRoot(stage)) continue;
       yield {
         message: `${JSON.stringify(destination.text)} is relative to whatever directory the base image sets.`,
         range: destination.range,
@@ -25,3 +26,11 @@ export const copyToRelativePath: Rule = {
     }
   },
 };
+
+/** Whatever their tag is, which a variable may say. */
+const IN_ROOT =
+  /^(?:(?:docker\.io|mirror\.gcr\.io|public\.ecr\.aws\/docker)\/)?(?:library\/)?(?:alpine|busybox|debian|ubuntu|fedora|almalinux|rockylinux|centos)(?:$|[:@])|^mcr\.microsoft\.com\/windows(?:\/\w+)?(?:$|[:@])/;
+
+function worksInRoot({ rootBase }: LintStage): boolean {
+  return rootBase.kind === 'image' && IN_ROOT.test(rootBase.name);
+}

@@ -7,7 +7,7 @@ export const curlAndWget: Rule = {
   name: 'curl-and-wget',
   family: 'practice',
   severity: 'info',
-  level: 'default',
+  level: 'strict',
   summary: 'One stage calls both curl and wget, which do the same',
   hadolint: ['DL4001'],
 

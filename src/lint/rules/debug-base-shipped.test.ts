@@ -16,6 +16,8 @@ describe('debug-base-shipped', () => {
   });
   testFixes(rule, {
     'FROM gcr.io/distroless/static:debug': 'FROM gcr.io/distroless/static:latest',
+    'FROM gcr.io/distroless/static:debug\nSHELL ["/busybox/sh", "-c"]\nRUN mkdir /a':
+      'FROM gcr.io/distroless/static:debug\nSHELL ["/busybox/sh", "-c"]\nRUN mkdir /a',
     'FROM gcr.io/distroless/static:debug-nonroot AS x': 'FROM gcr.io/distroless/static:nonroot AS x',
   });
 });

@@ -19,7 +19,9 @@ export const debugBaseShipped: Rule = {
     const plain = tag === 'debug' ? 'latest' : tag.slice('debug-'.length);
     const at = subject.text.offsetAt(range.start) + text.lastIndexOf(`:${tag}`) + 1;
     const edits = [{ start: at, end: at + tag.length, text: plain }];
-    const isPlain = !isVariable && reference.digest === undefined;
+    // Its shell runs steps: without it they fail.
+    const needsShell = target.steps.some(({ instruction: { kind } }) => kind === 'RUN' || kind === 'SHELL');
+    const isPlain = !isVariable && !needsShell && reference.digest === undefined;
     yield {
       message: `${text} has busybox and its shell, for people who look into a container.`,
       range,

@@ -28,7 +28,7 @@ export const failureIgnored: Rule = {
         if (!command || next.before !== ';' || command.depth > 0 || next.depth > 0) continue;
         const { name } = wrappedCommand(command);
         // Behind || or a pipe the list as a whole may have been allowed to fail.
-        if (!MATTERS.test(name) || command.before === '||' || command.before === '|') continue;
+        if (!MATTERS.test(name) || command.before === '||' || command.before === '|' || isPardon(next)) continue;
         yield {
           message: `When ${name} fails, the step goes on with ${next.name || 'what follows'}.`,
           range: subject.text.rangeOf(command.start, command.end),
@@ -39,6 +39,11 @@ export const failureIgnored: Rule = {
     }
   },
 };
+
+/** `; true`, `; exit 0`: the failure is allowed, in so many words. */
+function isPardon({ name, args: [code] }: ShellCommand): boolean {
+  return name === 'true' || name === ':' || (name === 'exit' && code?.text === '0');
+}
 
 function stopsAtFailure(commands: readonly ShellCommand[]): boolean {
   return commands.some(

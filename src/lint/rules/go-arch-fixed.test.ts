@@ -5,7 +5,7 @@ import { goArchFixed as rule } from './go-arch-fixed.ts';
 
 describe('go-arch-fixed', () => {
   const found = (place: string, arch = 'amd64') => [
-    `${place} GOARCH=${arch} is compiled for every platform: an image built for another one holds a ${arch} binary.`,
+    `${place} GOARCH=${arch} is compiled for every platform: an image built for another one holds a binary for ${arch}.`,
   ];
   const cases: Readonly<Record<string, readonly string[]>> = {
     'RUN CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build': found('2:30'),

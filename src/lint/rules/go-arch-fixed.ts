@@ -67,7 +67,7 @@ function* inEnv(stage: LintStage): Generator<Finding> {
 
 function advice(arch: string) {
   return {
-    message: `GOARCH=${arch} is compiled for every platform: an image built for another one holds a ${arch} binary.`,
+    message: `GOARCH=${arch} is compiled for every platform: an image built for another one holds a binary for ${arch}.`,
     hint: 'Declare ARG TARGETARCH and write GOARCH=$TARGETARCH, or leave GOARCH away.',
   };
 }

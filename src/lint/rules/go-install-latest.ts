@@ -19,7 +19,7 @@ export const goInstallLatest: Rule = {
       if (!moving) continue;
       const place = isExec ? command : moving;
       yield {
-        message: `"${moving.text}" is another version tomorrow.`,
+        message: `"${moving.text}" is whatever version is the newest on the day.`,
         range: subject.text.rangeOf(place.start, place.end),
         hint: 'Name a version (@v1.2.3), or make it a tool of go.mod (go get -tool) so that go.sum holds it.',
       };

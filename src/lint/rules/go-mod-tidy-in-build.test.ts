@@ -4,13 +4,15 @@ import { messagesOf } from '../lint.fixture.ts';
 import { goModTidyInBuild as rule } from './go-mod-tidy-in-build.ts';
 
 describe('go-mod-tidy-in-build', () => {
-  const found = (place: string, verb: string) => [
-    `${place} go ${verb} writes go.mod inside the build, so that the image has dependencies that the repository does not name.`,
+  const tidies = (place: string) => [
+    `${place} go mod tidy may write go.mod and go.sum inside the build: the image then has dependencies that the repository does not name.`,
   ];
   const cases: Readonly<Record<string, readonly string[]>> = {
-    'RUN go mod tidy': found('2:5', 'mod tidy'),
-    'RUN go mod init x && go build': found('2:5', 'mod init'),
-    'RUN cd /src && go mod tidy -v': found('2:16', 'mod tidy'),
+    'RUN go mod tidy': tidies('2:5'),
+    'RUN go mod init x && go build': [
+      '2:5 go mod init writes go.mod inside the build: the repository says neither the module nor its version of Go.',
+    ],
+    'RUN cd /src && go mod tidy -v': tidies('2:16'),
     'RUN go mod download': [],
     'RUN go mod verify': [],
     'RUN echo go mod tidy': [],

@@ -7,7 +7,9 @@ describe('go-module-mode', () => {
   const cases: Readonly<Record<string, readonly string[]>> = {
     'ENV GO111MODULE=on': ['2:5 GO111MODULE=on says what is the default since Go 1.16.'],
     'RUN GO111MODULE=on go build': ['2:5 GO111MODULE=on says what is the default since Go 1.16.'],
-    'RUN go env -w GO111MODULE=auto': ['2:15 GO111MODULE=auto says what is the default since Go 1.16.'],
+    'RUN go env -w GO111MODULE=on': ['2:15 GO111MODULE=on says what is the default since Go 1.16.'],
+    'RUN go env -w GO111MODULE=auto': [],
+    'ENV GO111MODULE=$MODE': [],
     'ENV GO111MODULE=off': ['2:5 GO111MODULE=off builds without go.mod, in the way that modules replaced.'],
     'ENV CGO_ENABLED=0': [],
     'FROM golang:1.13\nENV GO111MODULE=on': [],

@@ -16,7 +16,7 @@ export const goModuleMode: Rule = {
     for (const { step, stage } of stepsOf(subject, 'ENV')) {
       if (isOld(stageTraits(stage)?.go?.version)) continue;
       for (const { key, value } of step.instruction.pairs) {
-        if (key.text !== 'GO111MODULE') continue;
+        if (key.text !== 'GO111MODULE' || isLeftToGo(value.text)) continue;
         const isAlone = step.instruction.pairs.length === 1 && value.text === 'on';
         const edits = [removeInstruction(subject, step.instruction)];
         yield {
@@ -27,7 +27,7 @@ export const goModuleMode: Rule = {
       }
     }
     for (const { name, value, word, stage } of shellAssignments(subject.stages)) {
-      if (name !== 'GO111MODULE' || isOld(stageTraits(stage)?.go?.version)) continue;
+      if (name !== 'GO111MODULE' || isLeftToGo(value) || isOld(stageTraits(stage)?.go?.version)) continue;
       const edits = [{ start: word.start, end: word.end + 1, text: '' }];
       const isInFront =
         subject.text.text.charAt(word.end) === ' ' && value === 'on' && !isExport(subject.text.text, word.start);
@@ -48,6 +48,11 @@ function adviceFor(value: string) {
     hint: 'Add a go.mod (go mod init) and build as a module: versions are then fixed and checked.',
     severity: 'warning',
   } as const;
+}
+
+/** With `auto` a folder without go.mod is built as before modules; a variable may be anything. */
+function isLeftToGo(value: string): boolean {
+  return !/^["']?(?:on|off)["']?$/.test(value);
 }
 
 function isOld(version: string | undefined): boolean {

@@ -6,7 +6,7 @@ export const labelEmpty: Rule = {
   name: 'label-empty',
   family: 'practice',
   severity: 'info',
-  level: 'default',
+  level: 'strict',
   summary: 'A label has an empty value',
   hadolint: ['DL3051'],
 

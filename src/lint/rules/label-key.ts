@@ -1,8 +1,8 @@
 import type { Rule } from '../rule.ts';
 import { labelsOf } from '../subject/labels.ts';
 
-/** Namespaces that Docker keeps for itself. */
-const RESERVED = /^(?:com\.docker|io\.docker|org\.dockerproject)\./;
+/** Namespaces that Docker keeps for itself, but for the labels that it asks of extensions of Docker Desktop. */
+const RESERVED = /^(?:com\.docker\.(?!(?:desktop\.)?extension\.)|io\.docker\.|org\.dockerproject\.)/;
 
 /** Docker's own guidelines: tools filter by labels, and fail on other characters. */
 export const labelKey: Rule = {

@@ -4,7 +4,14 @@ import { pipeWithoutPipefail as rule } from './pipe-without-pipefail.ts';
 
 const OPTIONS = { head: 'FROM debian:12\n' };
 const FOUND = {
-  'RUN curl a | tar x': ['2:5 When curl fails, the pipe behind it hides that, and the step goes on.'],
+  'RUN curl a | bash': ['2:5 When curl fails, the pipe behind it hides that, and the step goes on.'],
+  'RUN curl $(arch) | bash': ['2:5 When curl fails, the pipe behind it hides that, and the step goes on.'],
+  'RUN tar c a | tar -C b -x': ['2:5 When tar fails, the pipe behind it hides that, and the step goes on.'],
+  'RUN curl a | tar xz': [],
+  'RUN curl a | tar -C b --strip-components=1 -xzf -': [],
+  'RUN curl a | sudo gpg --dearmor -o b': [],
+  'RUN curl a | gzip -dc > b': [],
+  'RUN curl a && case b in c) echo d;; esac | sort': [],
   'RUN sudo wget a | sort\nRUN tar c a | b': [
     '2:5 When wget fails, the pipe behind it hides that, and the step goes on.',
     '3:5 When tar fails, the pipe behind it hides that, and the step goes on.',

@@ -5,6 +5,7 @@ import { fixOf, insertBefore } from '../fix/run-edits.ts';
 import type { Rule } from '../rule.ts';
 import { distributionOf } from '../subject/distribution.ts';
 import type { LintStage, LintStep, LintSubject } from '../subject/lint-subject.ts';
+import { failsOnShortInput, pipeReader } from '../subject/pipe-reader.ts';
 import { stepsIn } from '../subject/steps.ts';
 
 /** Programs whose failure matters: what they should have made is missing or cut short behind the pipe. */
@@ -47,11 +48,12 @@ function hasPipefail({ shell = [], instruction }: LintStep): boolean {
 }
 
 function pipedCommand(commands: readonly ShellCommand[]): ShellCommand | undefined {
-  const piped = commands.filter((command, index) => {
-    const next = commands.slice(index + 1).find(({ depth }) => depth <= command.depth);
-    return next?.before === '|' && next.depth === command.depth;
+  const piped = commands.map(wrappedCommand).filter((command, index) => {
+    const reader = pipeReader(commands, index);
+    // A tar that fails may still have written a whole archive.
+    return reader && (command.name === 'tar' || !failsOnShortInput(reader));
   });
-  return piped.map(wrappedCommand).find(({ name }) => MATTERS.test(name));
+  return piped.find(({ name }) => MATTERS.test(name));
 }
 
 /** Before the first RUN that needs it; nothing where SHELL is set already or the shells of the base are not known. */

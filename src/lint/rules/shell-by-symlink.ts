@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { runCommands } from '../subject/steps.ts';
+import { hasFlag, runCommands } from '../subject/steps.ts';
 
 /** Every script of the distribution that asks for sh then gets another shell. */
 export const shellBySymlink: Rule = {
@@ -13,8 +13,9 @@ export const shellBySymlink: Rule = {
   *check(subject) {
     for (const { command } of runCommands(subject)) {
       const target = command.args.at(-1)?.text;
-      const isLink = command.name === 'ln' && target !== undefined && /^(?:\/usr)?\/bin\/sh$/.test(target);
-      if (!isLink && !(command.name === 'rm' && target === '/bin/sh')) continue;
+      if (target === undefined || !/^(?:\/usr)?\/bin\/sh$/.test(target)) continue;
+      // Without -f a link is made only where nothing is.
+      if (command.name !== 'rm' && !(command.name === 'ln' && hasFlag(command, '-f', '--force'))) continue;
       yield {
         message: `${command.name} replaces /bin/sh for every program of the image.`,
         range: subject.text.rangeOf(command.start, command.end),

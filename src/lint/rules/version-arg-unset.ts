@@ -17,7 +17,7 @@ export const versionArgUnset: Rule = {
   family: 'practice',
   severity: 'warning',
   level: 'default',
-  summary: 'A download names its version by a variable that has no value in this stage',
+  summary: 'A download names its version by a variable that is not declared in this stage',
 
   *check(subject) {
     const globals = globalNames(subject);
@@ -26,24 +26,12 @@ export const versionArgUnset: Rule = {
       for (const { word, name } of versionsUsed(step)) {
         if (seen.has(name) || isOfBase(name, stage)) continue;
         seen.add(name);
-        const want = wantOf(name, stage, step);
-        if (want === undefined || (want === 'undeclared' && !globals.has(name))) continue;
-        yield {
-          ...(want === 'value' ? noValue(name) : undeclared(name, subject, stage)),
-          range: placeOf(word, step, subject),
-        };
+        if (!globals.has(name) || isSet(name, stage, step)) continue;
+        yield { ...undeclared(name, subject, stage), range: placeOf(word, step, subject) };
       }
     }
   },
 };
-
-function noValue(name: string): Omit<Finding, 'range'> {
-  return {
-    message: `${name} has no default: built without --build-arg ${name}=…, this asks for a version that is empty.`,
-    hint: `Give ARG ${name} a default, or end the step where it is empty: \${${name}:?}.`,
-    severity: 'info',
-  };
-}
 
 function undeclared(name: string, subject: LintSubject, stage: LintStage): Omit<Finding, 'range'> {
   return {
@@ -86,15 +74,16 @@ function versionsUsed(step: LintStep): readonly VersionUse[] {
   });
 }
 
-/** What a variable lacks; undefined: it has a value, or the step looks whether it has. */
-function wantOf(name: string, stage: LintStage, step: LintStep): 'value' | 'undeclared' | undefined {
+/** It has a value; or an ARG of the stage asks the build for one; or the step looks whether it has. */
+function isSet(name: string, stage: LintStage, step: LintStep): boolean {
   const isHandled = new RegExp(`\\b${name}\\+?=|\\bread\\b|\\$\\{${name}:?[-?=+]|-[nz]\\s+"?\\$\\{?${name}\\b`);
-  if (step.variables.get(name) || isHandled.test(step.instruction.original)) return undefined;
+  if (step.variables.get(name) || isHandled.test(step.instruction.original)) return true;
   const declaring = lineageSteps(stage, 'ARG', 'ENV').map(({ step: { instruction } }) => instruction);
-  if (declaring.some((one) => one.kind === 'ENV' && one.pairs.some(({ key }) => key.text === name))) return undefined;
-  return declaring.some((one) => one.kind === 'ARG' && one.args.some((arg) => arg.name.text === name))
-    ? 'value'
-    : 'undeclared';
+  return declaring.some((one) =>
+    one.kind === 'ENV'
+      ? one.pairs.some(({ key }) => key.text === name)
+      : one.args.some((arg) => arg.name.text === name),
+  );
 }
 
 /** Images of a language say their version: GOLANG_VERSION, NODE_VERSION. One with a name nobody knows may say any. */

@@ -23,7 +23,9 @@ export const wgetProgress: Rule = {
       const isBusybox = stage.rootBase.kind === 'image' && /alpine|busybox/.test(stage.rootBase.name);
       const flag = isBusybox ? '-q' : '--progress=dot:giga';
       yield {
-        message: 'wget writes a line of dots for every fifty kilobytes.',
+        message: isBusybox
+          ? 'wget draws its progress into the log.'
+          : 'wget writes a line of dots for every fifty kilobytes.',
         range: subject.text.rangeOf(command.start, command.nameWord?.end ?? command.end),
         hint: `Add ${flag}.`,
         fix: fixOf(`Add ${flag}`, 'suggested', insertBehind(step, command.nameWord, ` ${flag}`)),

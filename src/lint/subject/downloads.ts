@@ -1,6 +1,7 @@
 import type { RunInstruction } from '../../dockerfile/ast.ts';
 import { type ShellCommand, type ShellWord, wrappedCommand } from '../../shell/shell-command.ts';
 import type { LintStage, LintStep, LintSubject } from './lint-subject.ts';
+import { pipeReader } from './pipe-reader.ts';
 import { remembered } from './remembered.ts';
 import { stepsOf } from './steps.ts';
 
@@ -20,9 +21,7 @@ export const downloadsIn = remembered(({ commands }: LintStep): readonly Downloa
     const { name } = command;
     if (name !== 'curl' && name !== 'wget') return [];
     const urls = command.args.filter(({ text }) => /^(?:https?|ftp):\/\//i.test(text));
-    const next = commands.slice(index + 1).find(({ depth }) => depth <= written.depth);
-    const readBy = next?.before === '|' ? wrappedCommand(next) : undefined;
-    return [{ command, program: name, urls, readBy } as const];
+    return [{ command, program: name, urls, readBy: pipeReader(commands, index) } as const];
   });
 });
 
