@@ -18,6 +18,10 @@ const TITLES: readonly (readonly [string, string | undefined])[] = [
   ['etc/ssl/certs/ca-certificates.crt', undefined],
   ['usr/local/go/src/crypto/tls/testdata/id_rsa', undefined],
   ['usr/share/doc/curl/examples/.netrc', undefined],
+  ['app/_testdata/a.pfx', undefined],
+  ['app/test_resources/id_rsa', undefined],
+  ['app/latest/id_rsa', 'SSH private key'],
+  ['app/contest/id_rsa', 'SSH private key'],
 ];
 for (const [path, title] of TITLES) {
   test(`${path} is ${title ?? 'no secret'}`, () => assert.equal(secretFileTitle(path), title));
@@ -29,6 +33,9 @@ const RULES: readonly (readonly [string, string])[] = [
   ['app/main.go', 'none'],
   ['app/package-lock.json', 'none'],
   ['app/testdata/config.yaml', 'none'],
+  ['app/config.template.yml', 'none'],
+  ['app/test-config.yml', 'none'],
+  ['app/latest-config.yml', 'generated'],
 ];
 for (const [path, rule] of RULES) {
   test(`names of variables count in ${path}: ${rule}`, () => assert.equal(assignmentRuleFor(path), rule));

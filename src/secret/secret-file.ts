@@ -37,7 +37,7 @@ const SECRET_FILES: readonly SecretFile[] = [
 
 /** Written to show how something looks or to test it: whatever is in there is no secret of the image's owner. */
 const TEST_PATH =
-  /(?:^|\/)(?:testdata|test[-_]?fixtures|fixtures|__tests__|tests?|spec|examples?|samples?)\/|_test\.go$|\.(?:test|spec)\.[cm]?[jt]sx?$|(?:^|\/)test_[^/]+\.py$|\.(?:egg|dist)-info\/|\.(?:md|rst|adoc|pod)$|(?:^|\/)(?:docs?|man|README[^/]*)(?:\/|$)/i;
+  /(?:^|\/)(?:[\w.-]*[-_.])?(?:testdata|fixtures?|tests?|e2e|spec|stubs?|mocks?|snapshots?|examples?|samples?)(?:[-_.][\w.-]*)?\/|(?:^|[/._-])(?:test|sample|example|template)[-_.][^/]*$|_test\.go$|\.(?:test|spec)\.[cm]?[jt]sx?$|(?:^|\/)test_[^/]+\.py$|\.(?:egg|dist)-info\/|\.(?:md|rst|adoc|pod)$|(?:^|\/)(?:docs?|man|README[^/]*)(?:\/|$)/i;
 
 /** What a file of this path is known to hold, such as `SSH private key`; undefined for other files and for those of tests and documentation. */
 export function secretFileTitle(path: string): string | undefined {

@@ -2,7 +2,8 @@
 const PLACEHOLDER =
   /example|sample|placeholder|change[-_]?me|change[-_]?this|replace[-_]?me|redacted|dummy|fake|todo|fixme|insert|your[-_]?|[-_]here$|x{4}|\*{3}|\.{3}|123456789|abcdefgh|deadbeef|test[-_]?(?:key|token|secret|pass)/i;
 /** Filled in later: by a shell, a template, printf. */
-const REFERENCE = /^[$<[]|[$#]\{|\{\{|\$\(|%[sdvq](?![0-9a-f])|^@/i;
+/** Of YAML: another place of the file. */
+const REFERENCE = /^[$<[]|^[*&][a-z]|[$#]\{|\{\{|\$\(|%[sdvq](?![0-9a-f])|^@/i;
 const COMMON =
   /^(?:pass(?:word|wd|phrase)?|pwd?|secrets?|token|key|api-?key|user(?:name)?|admin|root|none|null|nil|undefined|true|false|yes|no|on|off|foo|bar|baz|test|string|text|hidden|empty|default|required|optional|auto|prompt|guest|anonymous)\d{0,3}$/i;
 const FEWEST_CHARACTERS = 3;
@@ -30,7 +31,7 @@ const MIXED_BITS = 3.5;
 
 /**
  * True for text that a generator of secrets wrote: long, without words, with as much entropy as its alphabet allows. Digests that
- * say so, UUIDs, paths, URLs, expressions and identifiers are none.
+ * say so, UUIDs, paths, URLs, expressions, identifiers and sentences are none.
  */
 export function looksGenerated(value: string): boolean {
   if (value.length < SHORTEST_GENERATED || isPlaceholder(value)) return false;

@@ -5,6 +5,7 @@ import { suggestPath } from '../../context/suggest-path.ts';
 import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { contextSources } from '../subject/copied-files.ts';
+import { isGitIgnored } from '../subject/git-ignored.ts';
 import type { LintContext } from '../subject/lint-context.ts';
 
 /** The build would stop there. */
@@ -26,6 +27,7 @@ export const copySourceMissing: Rule = {
         if (pattern) yield { ...hidden(word.text, pattern, path), range: word.range };
         continue;
       }
+      if (isMadeBefore(context, path)) continue;
       const { nearest } = suggestPath(context.tree, path);
       yield {
         message: `${JSON.stringify(word.text)} is not in the build context.`,
@@ -35,6 +37,12 @@ export const copySourceMissing: Rule = {
     }
   },
 };
+
+/** What git is told to ignore is made before the build; goreleaser puts binaries into a context of its own. */
+function isMadeBefore(context: LintContext, path: string): boolean {
+  if (isGitIgnored(context, path)) return true;
+  return !path.includes('/') && context.wholeTree.readdir('').some((name) => /^\.?goreleaser\.ya?ml$/.test(name));
+}
 
 /** Patterns that take files back below a hidden directory make a copy of it possible. */
 function hidingPattern({ ignore }: LintContext, path: string): PatternSource | undefined {

@@ -1,6 +1,7 @@
 import { nearest } from '../../diagnostics/suggest.ts';
 import type { Rule } from '../rule.ts';
 import { contextSources } from '../subject/copied-files.ts';
+import { isGitIgnored } from '../subject/git-ignored.ts';
 
 /** A pattern for something that is not there is fine; one that is nearly the name of something is a slip. */
 export const dockerignorePatternUnused: Rule = {
@@ -21,7 +22,9 @@ export const dockerignorePatternUnused: Rule = {
       const meant = nearest(name, names);
       // A dot or a number more or less is another file, as .env and .env2.
       if (meant === undefined || meant.length < 4 || /\d/.test(name + meant) || context.ignore.matches(meant)) continue;
-      if (Math.abs(meant.length - name.length) > 1) continue;
+      if (Math.abs(meant.length - name.length) > 1 || !isSlip(name, meant)) continue;
+      // What git is told to ignore too is made some day.
+      if (isGitIgnored(context, name)) continue;
       yield {
         message: `The pattern ${text} of .dockerignore${range ? ` (line ${range.start.line})` : ''} matches nothing; the context has ${meant}.`,
         range: source.step.instruction.range,
@@ -30,3 +33,13 @@ export const dockerignorePatternUnused: Rule = {
     }
   },
 };
+
+/** One letter too many, too few or another one, or two that changed places; or only the case differs. */
+function isSlip(name: string, meant: string): boolean {
+  if (name.toLowerCase() === meant.toLowerCase()) return true;
+  const [short, long] = name.length <= meant.length ? [name, meant] : [meant, name];
+  const at = [...short].findIndex((char, index) => char !== long[index]);
+  if (at < 0) return true;
+  const swapped = `${short.slice(0, at)}${short[at + 1] ?? ''}${short[at] ?? ''}${short.slice(at + 2)}`;
+  return swapped === long || [short.slice(at), short.slice(at + 1)].includes(long.slice(at + 1));
+}

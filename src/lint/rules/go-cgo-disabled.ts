@@ -13,7 +13,7 @@ export const goCgoDisabled: Rule = {
   *check(subject) {
     for (const build of releaseBuilds(subject)) {
       if (build.env.get('CGO_ENABLED') !== '0') continue;
-      const program = programOf(build, subject.module?.go.programs ?? []);
+      const program = programOf(build, subject);
       const use = program?.cgo.find(
         ({ kind, name }) => kind === 'module' && /mattn\/go-sqlite3|confluent-kafka-go/.test(name),
       );

@@ -27,7 +27,7 @@ export const goEmbedMissing: Rule = {
     if (!context || builds.length === 0) return;
     const seen = new Set<EmbeddedPath>();
     for (const build of builds) {
-      const program = programOf(build, subject.module?.go.programs ?? []);
+      const program = programOf(build, subject);
       for (const embed of subject.module?.go.isCut ? [] : (program?.embeds ?? [])) {
         if (seen.has(embed)) continue;
         seen.add(embed);

@@ -82,8 +82,7 @@ function nameOf(subject: LintSubject, build: GoCommand): BinaryName | undefined 
   if (operand.endsWith('.go')) return { name: posix.basename(operand, '.go'), isPlain: true };
   const last = posix.basename(posix.normalize(operand));
   if (/^[\w-][\w.-]*$/.test(last) && !/^v\d+$/.test(last)) return { name: last, isPlain: true };
-  const go = subject.module?.go;
-  const program = go && !go.isCut ? programOf(build, go.programs) : undefined;
+  const program = subject.module?.go.isCut ? undefined : programOf(build, subject);
   return program && { name: program.binary, isPlain: false };
 }
 

@@ -27,7 +27,7 @@ export const goToolchainTooOld: Rule = {
       yield {
         message: `go.mod wants Go ${wanted.version}, and ${stage.base.name} has ${version}${fetches ? ', so that each build downloads a toolchain' : ''}.`,
         range: stage.from.image.range,
-        hint: `Build from golang:${majorMinor(wanted.version)} or newer; the image sets GOTOOLCHAIN=local, so that go does not fetch a newer one.`,
+        hint: `Build from golang:${majorMinor(wanted.version)} or newer; ${isStrict ? 'the image sets GOTOOLCHAIN=local, so that go does not fetch a newer one' : 'this one builds until it meets what it does not know'}.`,
         // Before Go 1.21 the directive was advice: the build goes on, and fails where something is really missing.
         ...((fetches || !isStrict) && { severity: 'warning' }),
         fix: tagFix(subject, stage, { version, wanted: wanted.version }),

@@ -19,7 +19,7 @@ describe('healthcheck-missing', () => {
     rule,
     {
       'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]':
-        ['7:1 The image is a service (main.go:5 listens on 8080) and has no HEALTHCHECK.'],
+        ['7:1 The image is a service (main.go:5 opens a port) and has no HEALTHCHECK.'],
     },
     {
       files: {

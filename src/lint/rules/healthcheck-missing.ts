@@ -24,7 +24,7 @@ export const healthcheckMissing: Rule = {
     const [listens] = program?.ports ?? [];
     const [exposed] = lineageSteps(target, 'EXPOSE');
     if (!listens && !exposed) return;
-    const why = listens ? `${listens.at.path}:${listens.at.line} listens on ${listens.port}` : 'EXPOSE says it listens';
+    const why = listens ? `${listens.at.path}:${listens.at.line} opens a port` : 'EXPOSE says it listens';
     const ask = program?.healthCommand;
     const edits = [insertBefore(subject, command.step.instruction, ['HEALTHCHECK NONE'])];
     yield {

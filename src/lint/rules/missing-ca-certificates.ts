@@ -22,17 +22,24 @@ export const missingCaCertificates: Rule = {
     if (base?.hasCaCertificates !== false) return;
     const [binary] = shippedBinaries(subject, subject.target);
     const program = shippedProgram(subject);
-    const [client] = program?.tlsClients ?? [];
+    const client = program?.tlsClients.find(({ value }) => !isOfOwnNetwork(value));
     if (!binary || !program || !client || bringsCertificates(subject)) return;
     if (program.imports.some(({ value }) => /x509roots|gwatts\/rootcerts|certifi/.test(value))) return;
     yield {
-      message: `${client.at.path}:${client.at.line} is a TLS client (${client.value}), and ${base.title} has no CA certificates: every call fails with "certificate signed by unknown authority".`,
+      message: `${client.at.path}:${client.at.line} is a TLS client (${client.value}), and ${base.title} has no CA certificates: it refuses servers with a public certificate ("certificate signed by unknown authority").`,
       range: subject.target.from.image.range,
       hint: `Copy ${BUNDLE} from the build stage, or take a base that has it, such as distroless static.`,
       fix: copyFix(subject, binary),
     };
   },
 };
+
+/** Databases, brokers and clusters mostly speak in the clear, or come with the certificate of their own authority. */
+function isOfOwnNetwork(path: string): boolean {
+  return /^(?:k8s\.io|sigs\.k8s\.io|gorm\.io|go\.etcd\.io|go\.mongodb\.org|go\.opentelemetry\.io)\/|^github\.com\/(?:ClickHouse|IBM|Shopify|docker|elastic|eclipse|go-redis|go-sql-driver|hashicorp\/(?:consul|vault)|influxdata|jackc|lib\/pq|microsoft|nats-io|rabbitmq|redis|segmentio|twmb)(?:\/|$)/.test(
+    path,
+  );
+}
 
 /** By a COPY, a package, or a variable that names others. */
 function bringsCertificates({ target }: LintSubject): boolean {

@@ -11,6 +11,10 @@ const FOUND = {
   'COPY .env.example /a': [],
   'COPY --from=x .env /a': [],
   'COPY id_rsa /a': [],
+  'COPY . /src\nFROM scratch\nCOPY --from=0 /src/app /app': [],
+  'COPY a /src/a\nFROM scratch\nCOPY --from=0 /src /app': [
+    '2:6 a brings a/.env (file of environment variables) and 1 more like it into the image.',
+  ],
 };
 
 describe('secret-file-copied', () => {

@@ -4,6 +4,7 @@ import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { type ContextSource, contextSources, copiedFiles } from '../subject/copied-files.ts';
 import type { LintSubject } from '../subject/lint-subject.ts';
+import { shipsFile } from '../subject/shipped-files.ts';
 import { isSshKey } from '../subject/ssh-keys.ts';
 
 /** A layer keeps it, even when a later step removes it. */
@@ -19,7 +20,8 @@ export const secretFileCopied: Rule = {
   },
 };
 
-function* findingsOf({ context }: LintSubject, source: ContextSource): Generator<Finding> {
+function* findingsOf(subject: LintSubject, source: ContextSource): Generator<Finding> {
+  const { context } = subject;
   const { path, word } = source;
   const title = hasWildcards(path) ? undefined : secretFileTitle(path);
   if (title && !isSshKey(path) && !isPublicSetting(path)) {
@@ -27,7 +29,7 @@ function* findingsOf({ context }: LintSubject, source: ContextSource): Generator
     return;
   }
   const files = (context ? copiedFiles(context, source) : []).filter(
-    (file) => secretFileTitle(file.path) && !isSshKey(file.path),
+    (file) => secretFileTitle(file.path) && !isSshKey(file.path) && shipsFile(subject, source, file.path),
   );
   const [first] = files;
   if (!first || path === first.path) return;

@@ -8,6 +8,7 @@ import type { SecretFinding } from '../../secret/secret-finding.ts';
 import type { Rule } from '../rule.ts';
 import { contextSources, copiedFiles } from '../subject/copied-files.ts';
 import { remembered } from '../subject/remembered.ts';
+import { shipsFile } from '../subject/shipped-files.ts';
 
 /** Larger files are programs and data; and no more text than this is read of one context. */
 const MOST_BYTES = 256 * 1024;
@@ -31,6 +32,7 @@ export const secretInCopiedFile: Rule = {
     for (const source of contextSources(subject)) {
       for (const file of copiedFiles(context, source)) {
         if (seen.has(file.path) || !isLookedAt(file) || file.size > left) continue;
+        if (!shipsFile(subject, source, file.path)) continue;
         seen.add(file.path);
         left -= file.size;
         const [secret] = secretsOf(file);

@@ -4,6 +4,7 @@ import { contextCopies } from './context-copies.ts';
 import type { GoCommand } from './go-build.ts';
 import type { LintContext } from './lint-context.ts';
 import type { LintStage, LintSubject } from './lint-subject.ts';
+import { contextFolderOf } from './package-folder.ts';
 import { shippedBinaries } from './shipped-binaries.ts';
 
 /** A module and where it lies in the context. */
@@ -37,18 +38,23 @@ export function shippedProgram(subject: LintSubject): GoProgram | undefined {
   const binaries = shippedBinaries(subject, subject.target);
   // Before the module is read: that takes time.
   if (binaries.length === 0) return undefined;
-  const programs = subject.module?.go.programs ?? [];
-  const found = new Set(binaries.map(({ build }) => programOf(build, programs)));
+  const found = new Set(binaries.map(({ build }) => programOf(build, subject)));
   const [program, ...others] = found;
   return others.length === 0 ? program : undefined;
 }
 
-/** The program that a build compiles, by the package it names. */
-export function programOf({ operands }: GoCommand, programs: readonly GoProgram[]): GoProgram | undefined {
-  const [operand, ...others] = operands.map(({ text }) => text);
-  if (others.length > 0 || operand?.includes('...')) return undefined;
-  if (programs.length === 1) return programs[0];
-  const path = (operand ?? '.').replace(/^(?:\.\/)+/, '').replace(/\/?(?:[\w-]+\.go)?$/, '');
-  const dir = path === '.' ? '' : path;
-  return programs.find((program) => program.dir === dir || program.importPath === dir);
+/** The program that a build compiles, by where it runs and the package it names. */
+export function programOf(build: GoCommand, subject: LintSubject): GoProgram | undefined {
+  const { folder, go } = subject.module ?? {};
+  const [operand = '.', ...others] = build.operands.map(({ text }) => text);
+  if (folder === undefined || !go || others.length > 0 || operand.includes('...')) return undefined;
+  const byImport = go.programs.find(({ importPath }) => importPath === operand);
+  if (byImport) return byImport;
+  // Of one file among others of its folder nothing is known.
+  if (operand.endsWith('.go') && posix.basename(operand) !== 'main.go') return undefined;
+  const place = contextFolderOf(build, subject);
+  if (place === undefined && go.programs.length === 1) return go.programs[0];
+  const path = posix.join(place ?? folder, operand.replace(/\/?main\.go$/, '') || '.');
+  const dir = posix.relative(`/${folder}`, posix.join('/', path));
+  return go.programs.find((program) => program.dir === dir);
 }
