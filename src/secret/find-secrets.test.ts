@@ -106,6 +106,10 @@ const HARMLESS: readonly (readonly [title: string, text: string])[] = [
     'the token of jwt.io',
     `eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4ifQ.${some(43)}`,
   ],
+  [
+    'the token of a session',
+    `${part({ alg: 'RS256' })}.${part({ sub: 'a', iat: 1_600_000_000, exp: 1_600_003_600 })}.${some(43)}`,
+  ],
   ['base64 that starts like a token', `${randomBytes(30).toString('base64')}eyJ.eyJ`],
   ['a locked account', 'root:*:19000:0:99999:7:::\ndaemon:!:19000::::::'],
   ['an integrity', `"integrity": "sha512-${createHash('sha512').update('x').digest('base64')}"`],

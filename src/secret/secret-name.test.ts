@@ -31,6 +31,8 @@ const HARMLESS = [
   'PASSWORD_MIN_LENGTH',
   'SSH_AUTH_SOCK',
   'KEYBOARD',
+  'enableAuth',
+  'USE_TOKEN',
   'AUTHOR',
   'AUTHORITY',
   'COMPASS_URL',

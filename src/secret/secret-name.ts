@@ -16,7 +16,7 @@ export function isSecretName(name: string): boolean {
   return (
     match !== null &&
     !ABOUT_SECRET.test(words.slice(match.index + match[0].length - 1)) &&
-    !/(?:^|_)pub(?:lic)?_/.test(words)
+    !/^(?:enable|disable|use|has|is|require|allow|skip|with|no)_|(?:^|_)pub(?:lic)?_/.test(words)
   );
 }
 

@@ -17,6 +17,7 @@ const FOUND = {
   'RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*': [],
   'RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/{apt,dpkg}': [],
   'RUN apt-get update && apt-get install -y curl && apt-get dist-clean': [],
+  'RUN apt-get update && apt-get install -y curl && /scripts/cleanup.sh': [],
   'RUN apt-get update && apt-get install -y curl\nFROM scratch': [],
   'RUN --mount=type=cache,target=/var/lib/apt/lists/ apt-get update && apt-get install -y curl': [],
 };

@@ -34,7 +34,9 @@ export const aptListsLeft: Rule = {
   },
 };
 
-function removesLists({ instruction }: LintStep<RunInstruction>): boolean {
+function removesLists({ instruction, commands }: LintStep<RunInstruction>): boolean {
+  // A script of that name is for this.
+  if (commands.some(({ name }) => /clean-?up/.test(name))) return true;
   const documents = instruction.command.form === 'shell' ? instruction.command.heredocs : [];
   const written = [instruction.original, ...documents.map(({ content }) => content)].join('\n');
   return /dist-?clean|\/var\/(?:lib\/)?(?:apt|\{)|\/apt\/lists|\/var\/lib\/\*/.test(

@@ -8,6 +8,8 @@ describe('apt-no-recommends', () => {
     `${line}:${column} ${program} install also brings the packages that the named ones only recommend.`,
   ];
   const cases: Readonly<Record<string, readonly string[]>> = {
+    'RUN apt-get install -s curl': [],
+    [`RUN echo 'APT::Install-Recommends "false";' > /etc/apt/apt.conf.d/80 && apt-get install -y curl`]: [],
     'RUN apt-get update && apt-get install -y curl': found(2, 31),
     'RUN apt-get update \\\n && apt -y install curl': found(3, 12, 'apt'),
     'RUN sudo apt-get install curl': found(2, 18),

@@ -1,4 +1,7 @@
 import type { Rule } from '../rule.ts';
+import { lineageSteps } from '../subject/lineage.ts';
+import type { LintStage } from '../subject/lint-subject.ts';
+import { PRETENDED } from '../subject/package-managers.ts';
 import { hasFlag, runCommands, subcommand } from '../subject/steps.ts';
 
 /** apt installs what packages recommend unless told not to; most of it is of no use in an image. */
@@ -11,8 +14,9 @@ export const aptNoRecommends: Rule = {
   hadolint: ['DL3015'],
 
   *check(subject) {
-    for (const { command } of runCommands(subject)) {
-      if (command.name !== 'apt-get' && command.name !== 'apt') continue;
+    for (const { command, stage } of runCommands(subject)) {
+      if ((command.name !== 'apt-get' && command.name !== 'apt') || isTurnedOff(stage)) continue;
+      if (command.args.some(({ text }) => PRETENDED.test(text))) continue;
       const install = command.args.find(({ text }) => text === 'install');
       if (!install || subcommand(command) !== 'install' || hasFlag(command, '--no-install-recommends')) continue;
       if (command.args.some(({ text }) => /APT::Install-Recommends/i.test(text))) continue;
@@ -29,3 +33,10 @@ export const aptNoRecommends: Rule = {
     }
   },
 };
+
+/** A file of apt's settings is written that leaves them out; it counts from wherever it stands. */
+function isTurnedOff(stage: LintStage): boolean {
+  return lineageSteps(stage, 'RUN', 'COPY').some(({ step }) =>
+    /APT::Install-Recommends\W{1,6}(?:false|no|0)/i.test(step.instruction.original),
+  );
+}

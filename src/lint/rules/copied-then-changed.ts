@@ -23,10 +23,10 @@ export const copiedThenChanged: Rule = {
         for (const command of step.commands.map(wrappedCommand)) {
           if (command.name !== 'chmod' && command.name !== 'chown') continue;
           const copy = copyOf(command, step, stage);
-          if (!copy) continue;
+          if (!copy || isGivenAnyhow(command, copy.step)) continue;
           const flag = command.name === 'chmod' ? '--chmod' : '--chown';
           yield {
-            message: `${command.name} stores ${copy.paths.join(', ')} a second time.`,
+            message: `${command.name} stores ${copy.paths.join(', ')} a second time${command.name === 'chmod' ? ', unless the mode is that already' : ''}.`,
             range: subject.text.rangeOf(command.start, command.end),
             hint: `Give ${copy.step.instruction.keyword} the flag ${flag}.`,
             fix: fixFor(subject, stage, { run: step, command, copy: copy.step }),
@@ -36,6 +36,12 @@ export const copiedThenChanged: Rule = {
     }
   },
 };
+
+/** COPY makes files of root where nothing is said: builders store no change that is none. */
+function isGivenAnyhow(command: ShellCommand, { instruction: { flags } }: Copy['step']): boolean {
+  if (command.name !== 'chown' || flags.some(({ name }) => name === 'chown')) return false;
+  return /^(?:root|0)?(?::(?:root|0)?)?$/.test(parseArgs(command).operands[0]?.text ?? '');
+}
 
 interface Copy {
   readonly step: LintStep<CopyInstruction | AddInstruction>;

@@ -29,8 +29,10 @@ export const copyToRelativePath: Rule = {
 
 /** Whatever their tag is, which a variable may say. */
 const IN_ROOT =
-  /^(?:(?:docker\.io|mirror\.gcr\.io|public\.ecr\.aws\/docker)\/)?(?:library\/)?(?:alpine|busybox|debian|ubuntu|fedora|almalinux|rockylinux|centos)(?:$|[:@])|^mcr\.microsoft\.com\/windows(?:\/\w+)?(?:$|[:@])/;
+  /^(?:(?:docker\.io|mirror\.gcr\.io|public\.ecr\.aws\/docker)\/)?(?:library\/)?(?:alpine|busybox|debian|ubuntu|fedora|almalinux|rockylinux|centos|amazonlinux|oraclelinux|archlinux|photon)(?:$|[:@])|^public\.ecr\.aws\/amazonlinux\/amazonlinux(?:$|[:@])|^registry\.(?:access\.)?redhat\.(?:com|io)\/ubi\d*(?:\/ubi[\w-]*)?(?:$|[:@])/;
 
 function worksInRoot({ rootBase }: LintStage): boolean {
-  return rootBase.kind === 'image' && IN_ROOT.test(rootBase.name);
+  return (
+    rootBase.kind === 'image' && (IN_ROOT.test(rootBase.name) || /^mcr\.microsoft\.com\/windows\//.test(rootBase.name))
+  );
 }

@@ -5,6 +5,8 @@ import { exposeDebugPort as rule } from './expose-debug-port.ts';
 const FOUND = {
   'EXPOSE 80 2345/tcp': ['2:11 Port 2345 is that of Delve, the debugger of Go.'],
   'ARG PORT=9229\nEXPOSE $PORT': ["3:8 Port 9229 is that of Node.js's inspector."],
+  'EXPOSE 5678': [],
+  'FROM python:3.13\nEXPOSE 5678': ['3:8 Port 5678 is that of debugpy, the debugger of Python.'],
   'EXPOSE 8080': [],
   'EXPOSE 2345/udp': [],
   'EXPOSE 2345\nFROM scratch': [],

@@ -11,6 +11,8 @@ const DEBUGGERS: Readonly<Record<string, string>> = {
   5678: 'debugpy, the debugger of Python',
   9229: "Node.js's inspector",
 };
+/** Numbers that others use too count only where the language is. */
+const LANGUAGE: Readonly<Record<string, RegExp>> = { 5678: /python|conda|django|jupyter/i };
 
 /** Whoever reaches a debugger runs what he likes in the program. */
 export const exposeDebugPort: Rule = {
@@ -26,6 +28,7 @@ export const exposeDebugPort: Rule = {
       for (const { text, range } of step.instruction.ports) {
         const port = expandKnown(text, step.variables).replace(/\/tcp$/i, '');
         if (!Object.hasOwn(DEBUGGERS, port) || isOwnPort(subject, port)) continue;
+        if (LANGUAGE[port]?.test(subject.text.text) === false) continue;
         yield {
           message: `Port ${port} is that of ${DEBUGGERS[port]}.`,
           range,

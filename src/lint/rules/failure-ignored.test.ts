@@ -17,6 +17,8 @@ const FOUND = {
   'RUN if a; then make; fi': [],
   'SHELL ["/bin/bash", "-ec"]\nRUN make; b': [],
   'RUN make;': [],
+  'FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN powershell -Command wget a ; b': [],
+  'FROM golang:1.26-nanoserver AS a\nFROM a\nRUN cd /src; make': [],
 };
 const FIXED = {
   'RUN cd /src; \\\n    make ; make install': 'RUN cd /src && \\\n    make && make install',

@@ -7,7 +7,7 @@ const MODULE = { 'go.mod': 'module x\nrequire a.b/c v1.0.0\n', 'go.sum': '' };
 
 describe('go-download-with-sources', () => {
   const found = (place: string) => [
-    `${place} Modules are downloaded by go build after all sources are copied: any changed file downloads them again.`,
+    `${place} Modules (unless vendor/ holds them) are downloaded by go build after all sources are copied: any changed file downloads them again.`,
   ];
   const cases: Readonly<Record<string, readonly string[]>> = {
     'COPY . .\nRUN go build': found('2:1'),
@@ -18,7 +18,9 @@ describe('go-download-with-sources', () => {
     'COPY . .\nRUN go build -mod=vendor': [],
     'ENV GOFLAGS=-mod=vendor\nCOPY . .\nRUN go build': [],
     'COPY main.go .\nRUN go build': [],
+    'COPY --from=modules /go/pkg /go/pkg\nCOPY . .\nRUN go build': [],
     'COPY . .\nRUN make': [],
+    'FROM golang:1.15\nCOPY . .\nRUN go build': [],
   };
   for (const [text, expected] of Object.entries(cases)) {
     it(JSON.stringify(text), async () =>

@@ -1,5 +1,6 @@
 import type { Fix } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { stageTraits } from '../subject/base-traits.ts';
 import { flagOf, type GoCommand, goCommands } from '../subject/go-build.ts';
 import type { LintSubject } from '../subject/lint-subject.ts';
 
@@ -13,13 +14,14 @@ export const goGetInBuild: Rule = {
 
   *check(subject) {
     for (const command of goCommands(subject)) {
-      if (command.verb !== 'get' || flagOf(command, 'tool')) continue;
+      // Before Go 1.16 it was the way to install.
+      if (command.verb !== 'get' || flagOf(command, 'tool') || isBefore116(command)) continue;
       const { verbWord, isExec, operands } = command;
       const isWhole = operands.every(({ text }) => /^\.\/?(?:\.\.\.)?$/.test(text));
       yield {
         message: isWhole
-          ? 'go get edits go.mod inside the build, where nobody sees what changed.'
-          : `go get ${operands[0]?.text} adds to go.mod inside the build; since Go 1.18 it installs no program.`,
+          ? 'go get may edit go.mod inside the build, where nobody sees what changed.'
+          : `go get ${operands[0]?.text} is for changing go.mod; since Go 1.18 it installs no program.`,
         range: subject.text.rangeOf(verbWord.start, verbWord.end),
         hint: isWhole
           ? 'Use go mod download: it fetches what go.mod and go.sum say, and no more.'
@@ -38,4 +40,8 @@ function downloadFix({ context }: LintSubject, { verbWord, command }: GoCommand)
     safety: 'suggested',
     edits: [{ start: verbWord.start, end: command.end, text: 'mod download' }],
   };
+}
+
+function isBefore116({ stage }: GoCommand): boolean {
+  return Number(/^1\.(\d+)/.exec(stageTraits(stage)?.go?.version ?? '')?.[1] ?? Infinity) < 16;
 }

@@ -13,6 +13,7 @@ describe('go-mod-tidy-in-build', () => {
       '2:5 go mod init writes go.mod inside the build: the repository says neither the module nor its version of Go.',
     ],
     'RUN cd /src && go mod tidy -v': tidies('2:16'),
+    'RUN --mount=type=bind,target=.,rw go mod tidy': [],
     'RUN go mod download': [],
     'RUN go mod verify': [],
     'RUN echo go mod tidy': [],

@@ -17,8 +17,9 @@ export const goModTidyInBuild: Rule = {
   summary: 'go mod tidy rewrites go.mod and go.sum while the image is built',
 
   *check(subject) {
-    for (const { verb, command, verbWord } of goCommands(subject)) {
-      if (verb !== 'mod tidy' && verb !== 'mod init') continue;
+    for (const { verb, command, verbWord, mounts } of goCommands(subject)) {
+      // What is written to a mount is gone when the step ends.
+      if ((verb !== 'mod tidy' && verb !== 'mod init') || mounts.some(({ type }) => type === 'bind')) continue;
       yield {
         message: MESSAGES[verb],
         range: subject.text.rangeOf(command.nameWord?.start ?? verbWord.start, verbWord.end),

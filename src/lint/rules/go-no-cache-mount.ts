@@ -5,7 +5,8 @@ import type { Fix } from '../finding.ts';
 import { insertAt } from '../fix/edits.ts';
 import type { Rule } from '../rule.ts';
 import { stageTraits } from '../subject/base-traits.ts';
-import { type GoCommand, goCommands, isBuild } from '../subject/go-build.ts';
+import { type GoCommand, goCommands, goCommandsOf, isBuild } from '../subject/go-build.ts';
+import { lineage } from '../subject/lineage.ts';
 import type { LintStage, LintStep, LintSubject } from '../subject/lint-subject.ts';
 
 /** A step that runs again starts from nothing, unless a mount keeps what go compiled and fetched. */
@@ -17,16 +18,17 @@ export const goNoCacheMount: Rule = {
   summary: 'Go compiles everything again in each build, without a cache mount',
 
   *check(subject) {
-    const seen = new Set<LintStep>();
-    for (const build of goCommands(subject).filter(isBuild)) {
-      const { step, stage, mounts } = build;
-      if (seen.has(step) || mounts.some(({ type }) => type === 'cache')) continue;
-      seen.add(step);
+    for (const stage of subject.stages) {
+      if (!goCommandsOf(stage).some(isBuild)) continue;
+      const [build] = lineage(stage).flatMap(goCommandsOf).filter(compilesUncached);
+      // What comes behind it finds what it has compiled.
+      if (!build || build.stage !== stage) continue;
+      const { step } = build;
       const { range, keywordRange } = step.instruction;
       const ms = subject.measured?.(range.start.line);
       const last = ms === undefined || ms < 1000 ? '' : `; the step took ${Math.round(ms / 1000)} s the last time`;
       yield {
-        message: `go ${build.verb} starts with an empty build cache whenever its step runs${last}.`,
+        message: `go ${build.verb} has no build cache of the last build: when its step runs, it compiles again what did not change${last}.`,
         range: keywordRange,
         hint: 'Mount caches for /root/.cache/go-build and /go/pkg/mod: what did not change is not compiled again.',
         fix: mountFix(subject, build, stage),
@@ -34,6 +36,12 @@ export const goNoCacheMount: Rule = {
     }
   },
 };
+
+/** Programs by their version are tools, and mostly small. */
+function compilesUncached({ verb, operands, mounts }: GoCommand): boolean {
+  const isTool = operands.some(({ text }) => text.includes('@'));
+  return /^(?:build|install|test|vet)$/.test(verb) && !isTool && !mounts.some(({ type }) => type === 'cache');
+}
 
 /** Every RUN of the stage that fetches or compiles gets the same mounts, else modules of one are missing in the next. */
 function mountFix(subject: LintSubject, build: GoCommand, stage: LintStage): Fix | undefined {
@@ -49,9 +57,6 @@ function mountFix(subject: LintSubject, build: GoCommand, stage: LintStage): Fix
   if (steps.some(({ instruction }) => instruction.flags.some(({ name }) => name === 'mount'))) return undefined;
   const flags = ` --mount=type=cache,target=${cache} --mount=type=cache,target=${modules}`;
   const edits = steps.map(({ instruction }) => insertAt(subject.text.offsetAt(instruction.keywordRange.end), flags));
-  // Once for the stage: the first of its findings carries the edits of all.
-  const [first] = goCommands(subject).filter((command) => command.stage === stage && isBuild(command));
-  if (first?.step !== build.step) return undefined;
   return { title: 'Mount caches for what go fetches and compiles', safety: 'safe', edits };
 }
 

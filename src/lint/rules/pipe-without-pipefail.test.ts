@@ -17,6 +17,7 @@ const FOUND = {
     '3:5 When tar fails, the pipe behind it hides that, and the step goes on.',
   ],
   'RUN X=$(git tag | tail -1)': ['2:9 When git fails, the pipe behind it hides that, and the step goes on.'],
+  'RUN a $(git tag | tail -1)': [],
   'RUN echo a | b': [],
   'SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl a | b': [],
   'RUN set -eo pipefail; curl a | b': [],

@@ -51,9 +51,14 @@ function pipedCommand(commands: readonly ShellCommand[]): ShellCommand | undefin
   const piped = commands.map(wrappedCommand).filter((command, index) => {
     const reader = pipeReader(commands, index);
     // A tar that fails may still have written a whole archive.
-    return reader && (command.name === 'tar' || !failsOnShortInput(reader));
+    return reader && (command.name === 'tar' || !failsOnShortInput(reader)) && !isInArgument(command, commands);
   });
   return piped.find(({ name }) => MATTERS.test(name));
+}
+
+/** `a $(b | c)`: whatever the pipe ends with, a does not see it. */
+function isInArgument({ start, end }: ShellCommand, commands: readonly ShellCommand[]): boolean {
+  return commands.some((other) => other.name !== '' && other.start < start && end < other.end);
 }
 
 /** Before the first RUN that needs it; nothing where SHELL is set already or the shells of the base are not known. */

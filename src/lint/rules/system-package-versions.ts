@@ -29,7 +29,7 @@ export const systemPackageVersions: Rule = {
       yield {
         message: `${call.command.name} installs ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : ''} in whatever version is there today.`,
         range: subject.text.rangeOf(first.start, last.end),
-        hint: 'Name the version, or install from a mirror that holds one day still (snapshot.debian.org).',
+        hint: 'Name the version, or install from a mirror that holds one day still.',
       };
     }
   },

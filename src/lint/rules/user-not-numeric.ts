@@ -16,7 +16,8 @@ export const userNotNumeric: Rule = {
   *check(subject) {
     const { name } = imageUser(subject.target);
     const step = stepsIn(subject.target, 'USER').at(-1);
-    if (!step || name === undefined || /^\d+$/.test(name) || isRoot(name)) return;
+    // Windows has no numbers for users.
+    if (!step || name === undefined || /^\d+$|^Container(?:User|Administrator)$/i.test(name) || isRoot(name)) return;
     const { user } = step.instruction;
     const id = idOf(subject.target, name);
     const start = subject.text.offsetAt(user.range.start);

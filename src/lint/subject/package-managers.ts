@@ -148,13 +148,17 @@ export interface PackageCall {
   readonly packages: readonly ShellWord[];
 }
 
+/** apt-get(8): it says what it would do. */
+export const PRETENDED = /^(?:-s|--(?:simulate|just-print|dry-run|recon|no-act|print-uris))$/;
+
 export function packageCall(command: ShellCommand): PackageCall | undefined {
   const unwrapped = asPip(wrappedCommand(command));
   const manager = BY_PROGRAM.get(unwrapped.name);
   if (!manager) return undefined;
   const [verb, ...packages] = parseArgs(unwrapped, manager.valued).operands;
   const isBareYarn = manager.name === 'yarn' && !verb;
-  const action = isBareYarn ? 'install' : ((verb && ownVerb(manager, verb.text)) ?? 'other');
+  const isPretended = manager.name === 'apt' && unwrapped.args.some(({ text }) => PRETENDED.test(text));
+  const action = isPretended ? 'other' : isBareYarn ? 'install' : ((verb && ownVerb(manager, verb.text)) ?? 'other');
   return { manager, command: unwrapped, action, verb, packages };
 }
 

@@ -8,6 +8,7 @@ import type { MeasuredSteps } from './measured-steps.ts';
 import { expandKnown, FIRST_STATE, type StepScope, type StepState, stageSteps } from './stage-steps.ts';
 import { neededStages, shippedStages } from './stage-use.ts';
 import { readSubjectModule, type SubjectModule } from './subject-module.ts';
+import { isWindowsImage } from './windows-image.ts';
 
 export interface SubjectOptions {
   readonly context: LintContext | undefined;
@@ -45,13 +46,14 @@ export interface UnlinkedStage {
   readonly baseName: string;
   /** Index of the stage it begins from. */
   readonly parent: number | undefined;
+  readonly isWindows: boolean;
   readonly steps: readonly LintStep[];
   readonly end: StepState;
 }
 
 function readStages(dockerfile: Dockerfile, text: SourceText): readonly LintStage[] {
   const { globalArgs, sources } = splitStages(dockerfile);
-  const scope = { text, escape: dockerfile.escape, globalArgs };
+  const scope = { text, escape: dockerfile.escape, globalArgs, isWindows: false };
   const unlinked: UnlinkedStage[] = [];
   for (const source of sources) unlinked.push(readStage(source, unlinked, scope));
   const needed = neededStages(unlinked);
@@ -89,9 +91,10 @@ function readStage(source: StageText, earlier: readonly UnlinkedStage[], scope: 
   const { from, instructions } = source;
   const baseName = expandKnown(from.image.text, scope.globalArgs, scope.escape);
   const parent = earlier.findLast(({ name }) => name === baseName.toLowerCase());
-  const read = stageSteps(instructions, parent?.end ?? FIRST_STATE, scope);
+  const isWindows = parent?.isWindows ?? isWindowsImage(baseName);
+  const read = stageSteps(instructions, parent?.end ?? FIRST_STATE, { ...scope, isWindows });
   const name = from.stageName?.text.toLowerCase();
-  return { index: earlier.length, name, from, baseName, parent: parent?.index, ...read };
+  return { index: earlier.length, name, from, baseName, parent: parent?.index, isWindows, ...read };
 }
 
 function linkBase(

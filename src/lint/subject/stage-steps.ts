@@ -16,6 +16,8 @@ export interface StepScope {
   readonly escape: '\\' | '`';
   /** Defaults of ARG before the first FROM, for those that a stage declares without one. */
   readonly globalArgs: ReadonlyMap<string, string>;
+  /** The base image is Windows', whose shell is cmd unless SHELL says otherwise. */
+  readonly isWindows: boolean;
 }
 
 export const FIRST_STATE: StepState = { user: undefined, workdir: undefined, shell: undefined, variables: new Map() };
@@ -108,10 +110,10 @@ const POSIX_SHELL = /(?:^|\/)(?:sh|ash|bash|dash|ksh|zsh)$/;
 function readCommands(
   command: CommandLine,
   shell: readonly string[] | undefined,
-  { text, escape: escapeToken }: StepScope,
+  { text, escape: escapeToken, isWindows }: StepScope,
 ): readonly ShellCommand[] {
   if (command.form === 'exec') return execCommands(command, text);
-  if (escapeToken === '`' || (shell && !POSIX_SHELL.test(shell[0] ?? ''))) return [];
+  if (escapeToken === '`' || (shell ? !POSIX_SHELL.test(shell[0] ?? '') : isWindows)) return [];
   const source = shellSource(command, text, escapeToken);
   return source ? readShellCommands(source) : [];
 }

@@ -60,11 +60,23 @@ function isSignedToken(value: string): boolean {
   const [header = '', payload = ''] = value.split('.');
   if (payload.startsWith(KNOWN_JWT_SUBJECT)) return false;
   try {
-    const { alg } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { alg?: unknown };
-    return typeof alg === 'string' && alg !== 'none';
+    const { alg } = jsonOf(header) as { alg?: unknown };
+    return typeof alg === 'string' && alg !== 'none' && !isShortLived(jsonOf(payload));
   } catch {
     return false;
   }
+}
+
+function jsonOf(part: string): unknown {
+  return JSON.parse(Buffer.from(part, 'base64url').toString());
+}
+
+const DAY = 86_400;
+
+/** Of a session (RFC 7519, 4.1.4 and 4.1.6): whoever finds it in a file comes too late. */
+function isShortLived(claims: unknown): boolean {
+  const { exp, iat } = claims as { exp?: unknown; iat?: unknown };
+  return typeof exp === 'number' && typeof iat === 'number' && exp - iat <= DAY;
 }
 
 function isBasicLogin(value: string): boolean {
