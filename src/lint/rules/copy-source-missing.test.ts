@@ -5,6 +5,7 @@ import { copySourceMissing as rule } from './copy-source-missing.ts';
 const FOUND = {
   'COPY a cmd/srever /x/': ['2:8 "cmd/srever" is not in the build context.'],
   'COPY nothing /x': ['2:6 "nothing" is not in the build context.'],
+  'COPY a dist/app made /x/': [],
   'COPY a /x': [],
   'COPY cmd/*/x a /y/': [],
   'COPY $A a /y/': [],
@@ -23,6 +24,7 @@ describe('copy-source-missing', () => {
       'cmd/server/main.go': 'x\n',
       a: 'x\n',
       '.dockerignore': 'hidden\nfolder/*\n!folder/kept\n',
+      '.gitignore': '# comment\ndist/\n/made\n',
       hidden: 'x\n',
       'folder/kept': '',
     },

@@ -32,7 +32,9 @@ export const copySourceMissing: Rule = {
       yield {
         message: `${JSON.stringify(word.text)} is not in the build context.`,
         range: word.range,
-        hint: nearest ? `Did you mean ${JSON.stringify(nearest)}?` : undefined,
+        ...(nearest
+          ? { hint: `Did you mean ${JSON.stringify(nearest)}?` }
+          : { hint: 'Something has to make it before the build.', severity: 'warning' as const }),
       };
     }
   },
