@@ -110,6 +110,7 @@ const HARMLESS: readonly (readonly [title: string, text: string])[] = [
     'the token of a session',
     `${part({ alg: 'RS256' })}.${part({ sub: 'a', iat: 1_600_000_000, exp: 1_600_003_600 })}.${some(43)}`,
   ],
+  ['a key cut short in a document', `-----BEGIN PRIVATE KEY-----\\nMIIFDjBABgkqhkiG9w0BBQ0wMzAbBgkqhkiG9w0BBQwwDg...`],
   ['base64 that starts like a token', `${randomBytes(30).toString('base64')}eyJ.eyJ`],
   ['a locked account', 'root:*:19000:0:99999:7:::\ndaemon:!:19000::::::'],
   ['an integrity', `"integrity": "sha512-${createHash('sha512').update('x').digest('base64')}"`],

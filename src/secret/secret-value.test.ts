@@ -11,6 +11,7 @@ const VALUES: Readonly<Record<string, boolean>> = {
   'Clé-API-déjà-utilisée-X7': false,
   APIキーはすでに存在します: false,
   '*docker-hub-password1': false,
+  '.Values.s3.existingConfigSecret': false,
   // Whatever a file holds, it is read in a moment: no pattern may try its words in every way.
   [`${'a'.repeat(5000)}=`]: false,
   [`${'aB'.repeat(5000)}!`]: false,

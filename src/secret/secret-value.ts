@@ -1,8 +1,7 @@
 /** Values that stand in examples and templates where a secret goes. */
 const PLACEHOLDER =
   /example|sample|placeholder|change[-_]?me|change[-_]?this|replace[-_]?me|redacted|dummy|fake|todo|fixme|insert|your[-_]?|[-_]here$|x{4}|\*{3}|\.{3}|123456789|abcdefgh|deadbeef|test[-_]?(?:key|token|secret|pass)/i;
-/** Filled in later: by a shell, a template, printf. */
-/** Of YAML: another place of the file. */
+/** Filled in later: by a shell, a template, printf; or another place of a YAML file. */
 const REFERENCE = /^[$<[]|^[*&][a-z]|[$#]\{|\{\{|\$\(|%[sdvq](?![0-9a-f])|^@/i;
 const COMMON =
   /^(?:pass(?:word|wd|phrase)?|pwd?|secrets?|token|key|api-?key|user(?:name)?|admin|root|none|null|nil|undefined|true|false|yes|no|on|off|foo|bar|baz|test|string|text|hidden|empty|default|required|optional|auto|prompt|guest|anonymous)\d{0,3}$/i;
@@ -20,7 +19,7 @@ const DIGEST = /^(?:sha\d+|md5|h1)[:-]/i;
 const HEX = /^[0-9a-f]+$/i;
 const PATH_OR_URL = /^(?:\.{0,2}\/|~|[a-z]:\\)|:\/\/|^(?:[\w-]+\/)+[\w.-]+$/i;
 const WORDS = /^[A-Za-z\-_.:/ ]*\d{0,4}$/;
-const CALL_OR_FIELD = /[()[\]{}<>\\]|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
+const CALL_OR_FIELD = /[()[\]{}<>\\]|^\.?[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
 
 /** No generator writes blanks or letters of other alphabets: a sentence under the name "password" is a label. */
 const PROSE = /[^\x21-\x7e]/;

@@ -4,7 +4,9 @@ import { copySourceMissing as rule } from './copy-source-missing.ts';
 
 const FOUND = {
   'COPY a cmd/srever /x/': ['2:8 "cmd/srever" is not in the build context.'],
-  'COPY nothing /x': ['2:6 "nothing" is not in the build context.'],
+  'COPY nothing /x': [],
+  'COPY a nothing /x/': ['2:8 "nothing" is not in the build context.'],
+  'COPY cmd/srever /x': ['2:6 "cmd/srever" is not in the build context.'],
   'COPY a dist/app made /x/': [],
   'COPY a /x': [],
   'COPY cmd/*/x a /y/': [],

@@ -20,7 +20,8 @@ export const copySourceMissing: Rule = {
     const { context } = subject;
     // Where nothing at all is found, another directory is the context.
     const sources = [...contextSources(subject)].filter(({ path }) => path !== '' && !hasWildcards(path));
-    if (!context || (!sources.some(({ path }) => exists(context.wholeTree, path)) && sources.length > 1)) return;
+    if (!context) return;
+    const isThere = sources.some(({ path }) => exists(context.wholeTree, path));
     for (const { word, path } of sources) {
       if (exists(context.wholeTree, path)) {
         const pattern = hidingPattern(context, path);
@@ -29,6 +30,7 @@ export const copySourceMissing: Rule = {
       }
       if (isMadeBefore(context, path)) continue;
       const { nearest } = suggestPath(context.tree, path);
+      if (!isThere && (!nearest || sources.length > 1)) continue;
       yield {
         message: `${JSON.stringify(word.text)} is not in the build context.`,
         range: word.range,

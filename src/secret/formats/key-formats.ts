@@ -14,7 +14,7 @@ export const keyFormats: readonly SecretFormat[] = [
     title: 'private key',
     anchors: ['-----BEGIN '],
     pattern: new RegExp(
-      `-----BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----[ \\t]{0,4}${NEWLINE}${PEM_HEADERS}[ \\t]{0,12}(?<body>[A-Za-z0-9+/]{32,76})`,
+      `-----BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----[ \\t]{0,4}${NEWLINE}${PEM_HEADERS}[ \\t]{0,12}(?<body>[A-Za-z0-9+/]{32,76})(?![A-Za-z0-9+/]{0,76}\\.{3})`,
       'y',
     ),
     publicPrefix: '-----BEGIN ',
