@@ -10,7 +10,8 @@ const VALUES: Readonly<Record<string, boolean>> = {
   'The API Key "X7" already exists.': false,
   'Clé-API-déjà-utilisée-X7': false,
   APIキーはすでに存在します: false,
-  '*docker-hub-password1': false,
+  '*docker-hub-password': false,
+  '*dOcker-hub9password': true,
   '.Values.s3.existingConfigSecret': false,
   // Whatever a file holds, it is read in a moment: no pattern may try its words in every way.
   [`${'a'.repeat(5000)}=`]: false,

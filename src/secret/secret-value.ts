@@ -2,7 +2,7 @@
 const PLACEHOLDER =
   /example|sample|placeholder|change[-_]?me|change[-_]?this|replace[-_]?me|redacted|dummy|fake|todo|fixme|insert|your[-_]?|[-_]here$|x{4}|\*{3}|\.{3}|123456789|abcdefgh|deadbeef|test[-_]?(?:key|token|secret|pass)/i;
 /** Filled in later: by a shell, a template, printf; or another place of a YAML file. */
-const REFERENCE = /^[$<[]|^[*&][a-z]|[$#]\{|\{\{|\$\(|%[sdvq](?![0-9a-f])|^@/i;
+const REFERENCE = /^[$<[]|^[*&][a-z]+(?:[-_][a-z]+)*$|[$#]\{|\{\{|\$\(|%[sdvq](?![0-9a-f])|^@/i;
 const COMMON =
   /^(?:pass(?:word|wd|phrase)?|pwd?|secrets?|token|key|api-?key|user(?:name)?|admin|root|none|null|nil|undefined|true|false|yes|no|on|off|foo|bar|baz|test|string|text|hidden|empty|default|required|optional|auto|prompt|guest|anonymous)\d{0,3}$/i;
 const FEWEST_CHARACTERS = 3;
