@@ -137,12 +137,16 @@ test('a hard link is another name with the last owner and mode', async () => {
     ['h', 'd/f', { type: 'link', uid: 2, mode: 0o600 }],
     ['s', 'nowhere', { type: 'symlink' }],
     ['hs', '/s', { type: 'link', uid: 3 }],
+    ['g', 'g', { uid: 1, gid: 1 }],
+    ['hg', 'g', { type: 'link' }],
   ]);
   assert.deepEqual(list(snapshot), [
     '755 0:0 to/',
     '755 0:0 to/d/',
     '600 2:0 to/d/f',
+    '644 0:0 to/g',
     '600 2:0 to/h',
+    '644 0:0 to/hg',
     '777 3:0 to/hs -> nowhere',
     '777 3:0 to/s -> nowhere',
   ]);

@@ -193,6 +193,11 @@ export class DiffWriter {
     this.#attributes.set({ path, type, attributes, device });
   }
 
+  /** As `setAttributes`, of an entry that has had others. */
+  changeAttributes(path: string, type: AttributedType, attributes: Attributes): void {
+    this.#attributes.set({ path, type, attributes, hasOwner: true });
+  }
+
   /** Sets the modes and times of directories. Nothing is written afterwards. */
   finish(): void {
     this.#attributes.finish();

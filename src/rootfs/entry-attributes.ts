@@ -27,6 +27,8 @@ export interface AttributedEntry {
   readonly attributes: Attributes;
   /** What an empty file stands for. */
   readonly device?: Device | undefined;
+  /** It was not made just now, so it may be somebody's already. */
+  readonly hasOwner?: boolean | undefined;
 }
 
 /** What Linux says of every symlink. */
@@ -49,12 +51,13 @@ export class EntryAttributes {
     this.#difference = difference;
   }
 
-  set({ path, type, attributes, device }: AttributedEntry): void {
+  set({ path, type, attributes, device, hasOwner }: AttributedEntry): void {
     const host = this.#hostPath(path);
     const { uid, gid, mtimeNs, xattrs } = attributes;
     const mode = type === 'symlink' ? SYMLINK_MODE : attributes.mode;
     const owned = this.#privileges.canOwn(uid, gid);
-    if (owned && !(type === 'file' && this.#isOwnedAsMade(uid, gid))) lchownSync(host, uid, gid);
+    const isOwned = type === 'file' && !hasOwner && this.#isOwnedAsMade(uid, gid);
+    if (owned && !isOwned) lchownSync(host, uid, gid);
     const diskMode = device ? 0o600 : this.#diskMode(type, mode, owned);
     const isOnDisk = owned && !device && diskMode === mode;
     if (isOnDisk) this.#difference.owners.delete(path);

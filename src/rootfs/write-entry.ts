@@ -92,9 +92,9 @@ function writeLink(writer: DiffWriter, { path, attributes, existing }: EntryPlac
   // An empty file that stands for a device keeps what it stands for.
   if (isDevice && lstatSync(writer.hostPath(path)).isFile()) return;
   const type = there.type === 'symlink' ? 'symlink' : 'file';
-  writer.setAttributes(path, type, attributes);
+  writer.changeAttributes(path, type, attributes);
   // Both names are one file, also where the disk cannot say whose it is.
-  if (path !== existing) writer.setAttributes(existing, type, attributes);
+  if (path !== existing) writer.changeAttributes(existing, type, attributes);
 }
 
 function writeWhole(fd: number, bytes: Buffer): void {
