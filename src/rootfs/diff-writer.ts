@@ -209,6 +209,14 @@ export class DiffWriter {
     this.#attributes.setDirectoryMtime(path, mtimeNs);
   }
 
+  /** A directory's mode; everything else of it stays. The directory must be there. */
+  setDirectoryMode(path: string, mode: number): void {
+    this.openDirectory(path);
+    const there = this.lstat(path);
+    if (there)
+      this.setAttributes(path, 'directory', { ...there, mode, mtimeNs: this.#attributes.directoryMtime(path) });
+  }
+
   #forget(path: string): void {
     for (const known of [this.#directories, this.#opened, this.#attributes]) known.delete(path);
   }

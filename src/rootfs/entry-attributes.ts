@@ -84,6 +84,11 @@ export class EntryAttributes {
     this.#pending.set(path, { mode: this.#pending.get(path)?.mode ?? 0o755, mtimeNs });
   }
 
+  /** What a directory whose attributes were set or kept will have; undefined for the time of now. */
+  directoryMtime(path: string): bigint | undefined {
+    return this.#pending.get(path)?.mtimeNs;
+  }
+
   /** Forgets an entry that was removed. */
   delete(path: string): void {
     this.#pending.delete(path);

@@ -132,7 +132,7 @@ export class RootWriter {
     }
     if (there.type !== 'directory') throw conflict(path, 'is not a directory, and a directory is to be copied there');
     this.#writer.openDirectory(path);
-    if (options.overwrite === 'mode') this.#writer.setAttributes(path, 'directory', { ...there, mode: source.mode });
+    if (options.overwrite === 'mode') this.#writer.setDirectoryMode(path, source.mode);
     else if (options.overwrite) this.#writer.setAttributes(path, 'directory', attributes);
     else if (attributes.mtimeNs !== undefined) this.#writer.setDirectoryMtime(path, attributes.mtimeNs);
     return false;

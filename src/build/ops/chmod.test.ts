@@ -6,6 +6,7 @@ for (const [text, mode, kind, wanted] of [
   ['600', 0o755, 'directory', 0o600],
   ['600', 0o755, 'parent', 0o600],
   ['4750', 0o755, 'parent', 0o750],
+  ['777', 0o755, 'parent', 0o755],
   ['4755', 0o644, 'file', 0o4755],
   ['u+x,g-r', 0o644, 'file', 0o704],
   ['u+x,g-r', 0o755, 'parent', 0o755],

@@ -1,12 +1,14 @@
 import { KnownError } from '../../diagnostics/known-error.ts';
 
 /**
- * The mode of an entry after --chmod. A `parent` (a directory that the copy has to make) follows only a number, without its
- * setuid, setgid and sticky bits: symbolic modes change what a source has, and it has no source.
+ * The mode of an entry after --chmod. A `parent` (a directory that the copy has to make) follows only a number, as far as docker's
+ * umask lets it: symbolic modes change what a source has, and it has no source.
  */
 export type Chmod = (mode: number, kind: 'file' | 'directory' | 'parent') => number;
 
 const STICKY = 0o1000;
+/** What mkdir(2) leaves of a mode under the umask that docker's daemon sets, 022. */
+const MADE = 0o755;
 /** What a clause without `u`, `g`, `o` and `a` is about: everything but the sticky bit. */
 const USUAL = 0o6777;
 const WHO: Readonly<Record<string, number>> = { u: 0o4700, g: 0o2070, o: 0o0007, a: USUAL };
@@ -26,7 +28,7 @@ interface Change {
 export function parseChmod(text: string): Chmod {
   if (/^[0-7]{1,5}$/.test(text)) {
     const mode = Number.parseInt(text, 8) & 0o7777;
-    return (_, kind) => (kind === 'parent' ? mode & 0o777 : mode);
+    return (_, kind) => (kind === 'parent' ? mode & MADE : mode);
   }
   const changes = text.split(',').flatMap((clause) => changesOf(CLAUSE.exec(clause) ?? refuse(text)));
   return (mode, kind) => {

@@ -1,6 +1,7 @@
 import type { FileEntry, FileTree } from '../../context/file-tree.ts';
 import type { SelectedSource } from '../../context/select-files.ts';
 import type { TarEntry } from '../../image/tar/tar-entry.ts';
+import { parentOf } from '../../rootfs/diff-writer.ts';
 import type { NewAttributes, PutOptions, RootWriter } from '../../rootfs/root-writer.ts';
 import type { CopyOp } from '../graph/op.ts';
 import type { Chmod } from './chmod.ts';
@@ -114,9 +115,15 @@ export class CopyDestination {
     const isDirectory = destination.endsWith('/') || this.#writer.lstat(resolved)?.type === 'directory';
     const parent = isDirectory ? destination : destination.slice(0, destination.lastIndexOf('/') + 1);
     const directory = this.#writer.mkdirAll(parent, this.#newDirectory());
-    if (!isDirectory) return this.#writer.resolve(destination);
-    // A symlink of that name in the directory is followed, inside of the root.
-    return this.#writer.resolve(directory === '' ? name : `${directory}/${name}`);
+    if (!isDirectory) return this.#withParents(this.#writer.resolve(destination));
+    // A symlink of that name in the directory is replaced.
+    return directory === '' ? name : `${directory}/${name}`;
+  }
+
+  /** A symlink may lead to where there is not even a directory yet. */
+  #withParents(path: string): string {
+    this.#writer.mkdirAll(parentOf(path), this.#newDirectory());
+    return path;
   }
 
   #newDirectory(): NewAttributes {
