@@ -14,8 +14,9 @@ export function normalizeDestination(parent: string, path: string): string {
   return directory && clean !== '/' ? `${clean}/` : clean;
 }
 
-/** What WORKDIR leaves in the image config: an absolute path stays as it is written, a relative one is joined and clean. */
+/** What WORKDIR leaves in the image config: an absolute path stays as it is written, a relative one is joined and clean, an empty one changes nothing. */
 export function joinWorkdir(current: string, path: string): string {
+  if (path === '' && current !== '') return current;
   if (posix.isAbsolute(path)) return path;
   return normalizePath('/', posix.join(current === '' ? '/' : current, path));
 }

@@ -61,6 +61,10 @@ table('joinWorkdir', (path) => joinWorkdir('/w', path), {
   '../x/.': '/x',
   b: '/w/b',
 });
+table('joinWorkdir from a path as it was written', (path) => joinWorkdir('/a/../w/', path), {
+  '': '/a/../w/',
+  '.': '/w',
+});
 
 table(
   'ports',
