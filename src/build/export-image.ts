@@ -34,7 +34,7 @@ export async function exportImage(
       formatReference(withDefaultTag(parseReference(name))),
     );
     outcome = { ...outcome, ...(await exportTo(annotated(image, spec, context), { spec, names: own, context })) };
-    for (const name of own) names.add(name);
+    if (spec.type !== 'cacheonly') for (const name of own) names.add(name);
   }
   return { ...outcome, names: [...names] };
 }
@@ -62,6 +62,7 @@ const TITLES: Readonly<Record<ExportSpec['type'], string>> = {
   local: 'exporting to client directory',
   tar: 'exporting to client tarball',
   registry: 'pushing to registry',
+  cacheonly: 'keeping the steps only',
 };
 
 async function exportTo(image: BuiltImage, { spec, names, context }: ExportTo): Promise<ExportOutcome> {

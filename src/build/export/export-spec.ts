@@ -1,6 +1,6 @@
 import type { Annotation } from './annotation.ts';
 
-export const EXPORT_TYPES = ['store', 'oci', 'docker', 'local', 'tar', 'registry'] as const;
+export const EXPORT_TYPES = ['store', 'oci', 'docker', 'local', 'tar', 'registry', 'cacheonly'] as const;
 export type ExportType = (typeof EXPORT_TYPES)[number];
 
 /** -o: one place the result goes to. */

@@ -9,4 +9,5 @@ export const EXPORTERS: { readonly [Type in ExportType]: () => Promise<Exporter>
   registry: async () => (await import('./registry-exporter.ts')).registryExporter,
   local: async () => (await import('./files-exporter.ts')).localExporter,
   tar: async () => (await import('./files-exporter.ts')).tarExporter,
+  cacheonly: async () => (await import('./cacheonly-exporter.ts')).cacheonlyExporter,
 };

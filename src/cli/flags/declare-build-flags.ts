@@ -68,7 +68,7 @@ function resultFlags(command: Command): void {
     .option('-t, --tag <name>', 'name of the image (repeatable)', collect, [])
     .option('--label <name=value>', 'label of the image (repeatable)', collect, [])
     .option('--annotation <name=value>', 'annotation of the manifest (repeatable)', collect, [])
-    .option('-o, --output <spec>', 'type=store|oci|docker|local|tar|registry,dest=…', collect, [])
+    .option('-o, --output <spec>', 'type=store|oci|docker|local|tar|registry|cacheonly,…', collect, [])
     .option('--push', 'push it: -o type=registry')
     .option('--load', 'keep it in the store: -o type=store')
     .option('--iidfile <path>', 'file for the image id')
