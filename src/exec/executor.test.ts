@@ -7,7 +7,9 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -105,6 +107,7 @@ const NOT_WITH_CHROOT = new Set([
   'has readonly paths',
   'has nothing of the old root',
   "keeps the machine's devices away from root",
+  'lets nobody change the program that made the sandbox',
   'has no open files but the three',
   'has a read-only root',
   'passes the environment, exactly',
@@ -193,6 +196,12 @@ function commandLine(pid: string): string {
 const sh = (script: string): string[] => ['sh', '-c', script];
 
 const RUNTIMES = { crun: '/usr/bin/crun', runc: '/usr/sbin/runc' } as const;
+
+/** The program that becomes the one in the sandbox. */
+function madeBy({ isolation, description }: Executor): string {
+  if (isolation === 'oci') return RUNTIMES[description as keyof typeof RUNTIMES];
+  return description.startsWith('perl') ? '/usr/bin/perl' : '/bin/sh';
+}
 
 /** Why an executor cannot be tested here. */
 function missing({ description }: Executor): string | false {
@@ -426,16 +435,20 @@ for (const executor of childRun ? [] : executors()) {
       const mounts = [
         { type: 'bind', source: file, target: '/var/run/a/secret', readOnly: true },
         { type: 'bind', source: file, target: '/t/b/secret', readOnly: true },
-        { type: 'bind', source: file, target: '/c/link/secret', readOnly: true },
         { type: 'tmpfs', target: '/t' },
         { type: 'bind', source, target: '/c', readOnly: false },
       ] as const;
+      const inFolder = { type: 'bind', source: file, target: '/c/link/secret', readOnly: true } as const;
       const root = overlayRoot([lower, base]);
-      const { stdout, stderr } = await run(executor, sh('cat /run/a/secret /t/b/secret /c/real/secret'), {
-        mounts,
-        root,
-      });
-      assert.equal(stdout, 'FFF', stderr);
+      const { stdout, stderr } = await run(executor, sh('cat /run/a/secret /t/b/secret'), { mounts, root });
+      assert.equal(stdout, 'FF', stderr);
+      const running = run(executor, sh('cat /c/real/secret'), { mounts: [inFolder, ...mounts], root });
+      if (executor instanceof NamespacesExecutor) {
+        await assert.rejects(running, {
+          code: 'SANDBOX_MOUNT_FAILED',
+          message: /at \/c\/real\/secret: others may write to \/c\./,
+        });
+      } else assert.equal((await running).stdout, 'F');
       assert.equal(existsSync('/real/secret'), false);
       assert.deepEqual(readdirSync(root.upperDir).sort(), ['dev', 'proc', 'sys']);
     });
@@ -569,6 +582,23 @@ for (const executor of childRun ? [] : executors()) {
         sh('mknod /tmp/kmsg c 1 11 2>/dev/null; head -c 0 /tmp/kmsg 2>/dev/null && echo opened; rm -f /tmp/kmsg'),
       );
       assert.equal(tried.stdout, '');
+    });
+
+    it('lets nobody change the program that made the sandbox', async () => {
+      const program = realpathSync(madeBy(executor));
+      const { mode, ctimeNs } = statSync(program, { bigint: true });
+      // The mode that it has: a machine on which this fails shall not suffer from it.
+      const attack = `chmod ${(mode & 0o7777n).toString(8)} /proc/1/exe`;
+      const mounts = ['/lib', '/lib64', '/usr/lib']
+        .filter((path) => existsSync(path))
+        .map((path) => ({ type: 'bind', source: path, target: path, readOnly: true }) as const);
+      for (const argv of [
+        ['-c', attack],
+        ['-e', `chmod 0${attack.slice('chmod '.length).replace(' ', ', "')}"`],
+      ]) {
+        await run(executor, ['/proc/self/exe', ...argv], { mounts }).catch(() => undefined);
+      }
+      assert.equal(statSync(program, { bigint: true }).ctimeNs, ctimeNs);
     });
 
     it('limits memory and processors, or says that it cannot', async () => {

@@ -55,6 +55,11 @@ export function launcherNumbers(machine: string = process.arch): string {
   return [...OWN_CALLS.map((name) => numberOf(name, numbers)), directory, noFollow].join(' ');
 }
 
+/** The number of a system call. @throws Error for a processor or a call that is not known. */
+export function callNumber(name: string, machine: string = process.arch): number {
+  return numberOf(name, numbersOf(machine).numbers);
+}
+
 export interface LaunchRequest {
   /** Path of the pipe that is reported to. */
   readonly report: string;

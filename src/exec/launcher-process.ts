@@ -7,9 +7,9 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { keepInheritedFiles } from '../system/inherited-files.ts';
-import { encodeRequest, type LaunchOperation, launcherNumbers } from './launch-plan.ts';
+import { callNumber, encodeRequest, type LaunchOperation, launcherNumbers } from './launch-plan.ts';
 import { openOutputPipe } from './output-pipe.ts';
-import { LAUNCHER } from './perl-launcher.ts';
+import { LAUNCHER, SEALED } from './perl-launcher.ts';
 import { sendSignal } from './process-tree.ts';
 import { SandboxReports } from './sandbox-reports.ts';
 
@@ -53,7 +53,7 @@ export class LauncherProcess {
       ? [inherit.stdin ? 'inherit' : 'ignore', 'inherit', 'inherit']
       : ['ignore', 'ignore', 'pipe'];
     keepInheritedFiles();
-    const argv = ['-e', LAUNCHER, launcherNumbers(), ...cgroups];
+    const argv = ['-e', SEALED, String(callNumber('memfd_create')), LAUNCHER, launcherNumbers(), ...cgroups];
     this.#child = spawn(perl, argv, { env: { LC_ALL: 'C' }, cwd: '/', stdio: [...streams, 'ignore', 'pipe'] });
     this.#child.once('error', (error) => this.#end(error.message)).once('exit', () => this.#end(''));
     this.#child.stderr?.on('data', (chunk: Buffer) => {

@@ -2,8 +2,10 @@
  * Runs processes with nothing but util-linux and a shell: namespaces, a root of its own by pivot_root, docker's
  * capabilities. It knows no runtime and no seccomp. What surprises: see namespace-scripts.ts for who does what when.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
+import { stripControl } from '../diagnostics/redact.ts';
 import { makeCgroupLimits } from './cgroup-limits.ts';
 import type { ExecControl, ExecResult, ExecSpec, Executor } from './executor.ts';
 import { exportedEnvironment } from './exported-environment.ts';
@@ -11,6 +13,7 @@ import { type HelperResult, type RunningHelper, runHelper } from './helper-proce
 import { devFolderMount, deviceMounts, type KernelMountOptions, procMounts } from './kernel-mounts.ts';
 import { type MountLine, mountTable, overlayLine, preparedLine } from './mount-table.ts';
 import { DETACH, FINAL, INNER, OUTER } from './namespace-scripts.ts';
+import type { PreparedMount } from './prepared-mount.ts';
 import { limitArgv, privilegeArgv } from './privilege-argv.ts';
 import { childrenOf, sendSignal } from './process-tree.ts';
 import { refuseStart } from './refuse-start.ts';
@@ -18,6 +21,8 @@ import { sandboxFailure } from './sandbox-failure.ts';
 import { isBelowMount, makeSandboxFolder, type SandboxFolder } from './sandbox-folder.ts';
 import { shellQuote } from './shell-text.ts';
 import { type UserNamespace, userNamespace } from './user-namespace.ts';
+
+const SHELL = '/bin/sh';
 
 /** One run, once its folder and its limits are made. */
 interface Running {
@@ -79,13 +84,13 @@ export class NamespacesExecutor implements Executor {
       ...[cgroups.join(' '), spec.hostname, entersEarly(folder) ? folder.cwd : ''],
       ...limitArgv(spec),
       ...privilegeArgv(spec, this.#ids),
-      ...['sh', '-c', FINAL, 'sh', ...spec.argv],
+      ...[SHELL, '-c', FINAL, 'sh', ...spec.argv],
     ] as [string, ...string[]];
   }
 
   #writeTables(folder: SandboxFolder, spec: ExecSpec): void {
-    const { dir, rootDir } = folder;
-
+    const { dir, rootDir, mounts } = folder;
+    refuseMovingTargets(mounts);
     const inUserNamespace = this.#ids.kind !== 'root';
     const allowDevices = spec.security === 'insecure';
     const kernel: KernelMountOptions = {
@@ -97,11 +102,10 @@ export class NamespacesExecutor implements Executor {
       overlayLine(overlay, { inUserNamespace, readOnly: overlay.isRoot && spec.readOnlyRoot, allowDevices }),
     );
     const lines = (nested: boolean): MountLine[] =>
-      folder.mounts
-        .filter((mount) => mount.nested === nested)
-        .map((mount) => preparedLine(mount, rootDir, allowDevices));
+      mounts.filter((mount) => mount.nested === nested).map((mount) => preparedLine(mount, rootDir, allowDevices));
     const outer = [
       hostLine(dir),
+      ...shellLine(),
       ...overlays,
       ...rootLine(folder, spec),
       devFolderMount(kernel),
@@ -122,11 +126,47 @@ function hostLine(dir: string): MountLine {
   return { source: '/', target: join(dir, 'host'), type: 'none', options: ['rbind'] };
 }
 
+/**
+ * The program can start /proc/self/exe, which is what became it, the shell of FINAL: nobody in a sandbox must change its
+ * mode or its content. One that this user cannot change needs no guard.
+ */
+function shellLine(): MountLine[] {
+  const path = realpathSync.native(SHELL);
+  return isWritable(path) ? [{ source: path, target: path, type: 'none', options: ['bind', 'ro'] }] : [];
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes(systemErrorCode(error) ?? '')) return false;
+    throw error;
+  }
+}
+
 /** A plain directory has to become a mount of its own before it can be the root. */
 function rootLine(folder: SandboxFolder, spec: ExecSpec): MountLine[] {
   if (spec.root.kind === 'overlay') return [];
   const options = ['rbind', ...(spec.readOnlyRoot ? ['ro'] : [])];
   return [{ source: spec.root.path, target: folder.rootDir, type: 'none', options }];
+}
+
+/**
+ * In a folder of this machine others may put a link in a directory's place between a shell's look at it and the mount,
+ * which would then be made wherever the link leads on this machine.
+ * @throws KnownError SANDBOX_MOUNT_FAILED
+ */
+function refuseMovingTargets(mounts: readonly PreparedMount[]): void {
+  const folders = mounts.filter((mount) => mount.type === 'bind' && mount.pointType === 'directory' && !mount.view);
+  for (const { target } of mounts) {
+    const outer = folders.find((folder) => target.startsWith(`${folder.target}/`));
+    if (!outer) continue;
+    const message = `Without perl nothing can be mounted at ${stripControl(target)}: others may write to ${stripControl(outer.target)}.`;
+    throw new KnownError('SANDBOX_MOUNT_FAILED', message, {
+      hint: `Install the package perl, crun or runc, or choose a target outside of ${stripControl(outer.target)}.`,
+    });
+  }
 }
 
 /** Shell commands for the mount points that lie within another mount. */

@@ -8,8 +8,8 @@
  * `slipway:starting` before it becomes the program, `slipway:not-started ERRNO` when the kernel refuses that,
  * `slipway:no-loopback`, `slipway:ended CODE`, and else what failed. The pipe ends when nothing of the child is left.
  *
- * What surprises: after `fork` it is the child that goes on with the plan; the parent waits, and ends as the child The program's arguments are numbers of calls and flags, whether cgroups are to be removed in the end, and
- * cgroups to enter.
+ * What surprises: after `fork` it is the child that goes on with the plan; the parent waits, and ends as the child ended.
+ * The program's arguments are numbers of calls and flags, and cgroups to enter, which it removes in the end.
  */
 export const LAUNCHER = String.raw`
 use strict;
@@ -188,4 +188,23 @@ while (1) {
 kill $SIGKILL, keys %running;
 waitpid $_, 0 for keys %running;
 for (@cgroups) { enter("$_/.."); rmdir }
+`;
+
+/**
+ * Becomes the launcher from a sealed copy of perl in memory: a program of a sandbox can start `/proc/self/exe`, which is
+ * what ran before it, and as the machine's root it could change the mode or the content of the machine's own file. The
+ * arguments are the number of memfd_create(2), the launcher, and its arguments.
+ */
+export const SEALED = String.raw`
+use strict;
+my ($memfd_create, @launcher) = @ARGV;
+my ($SEALABLE, $EXECUTABLE, $ADD_SEALS, $EVERY_SEAL, $name) = (3, 16, 1033, 15, 'perl');
+my $fd = syscall $memfd_create + 0, $name, $SEALABLE | $EXECUTABLE;
+# Linux before 6.3 knows no such flag, and no memory that is not executable.
+$fd = syscall $memfd_create + 0, $name, $SEALABLE if $fd < 0 && $! == 22;
+$fd >= 0 && open my $copy, '+<&=', $fd or die "a copy of perl in memory: $!\n";
+open my $own, '<', '/proc/self/exe' or die "perl: $!\n";
+while (sysread $own, my $part, 1 << 20) { syswrite($copy, $part) == length $part or die "a copy of perl: $!\n" }
+fcntl $copy, $ADD_SEALS, $EVERY_SEAL or die "a seal on a copy of perl: $!\n";
+exec { "/proc/self/fd/$fd" } 'perl', '-e', @launcher or die "a copy of perl: $!\n";
 `;
