@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -45,6 +45,12 @@ test('what is not committed leaves nothing', async () => {
   assert.deepEqual(readdirSync(folder), []);
   assert.equal(await store.get('nothing'), undefined);
   assert.equal(await store.get('../escape'), undefined);
+});
+
+test('nobody else on the machine reaches the programs of images', async () => {
+  const folder = newDir();
+  await commitFile(new OverlaySnapshotter(folder), undefined, 'setuid');
+  assert.equal(statSync(folder).mode & 0o077, 0);
 });
 
 test('of two commits of one id the first wins', async () => {

@@ -86,7 +86,7 @@ export class SnapshotStore {
 
   /** A new folder with an empty `fs/` (like the parent's root), locked until its work is committed or discarded. */
   create(parent: Snapshot | undefined): WorkFolder {
-    mkdirSync(this.#dir, { recursive: true });
+    this.#makeDir();
     this.removeAbandoned();
     const name = randomBytes(8).toString('hex');
     const fresh = join(this.#dir, `.new-${name}`);
@@ -155,8 +155,13 @@ export class SnapshotStore {
   }
 
   #lockShares(): Promise<HeldLock> {
-    mkdirSync(this.#dir, { recursive: true });
+    this.#makeDir();
     return acquireLock(join(this.#dir, '.lock'));
+  }
+
+  /** Images hold setuid programs and devices, which nobody else on this machine may reach. */
+  #makeDir(): void {
+    mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
   }
 
   #remember(id: string, record: SnapshotRecord, parent: Snapshot | undefined): Snapshot {

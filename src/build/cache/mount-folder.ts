@@ -58,7 +58,7 @@ export function identityText(identity: MountIdentity): string {
 export function writeIdentity(dir: string, identity: MountIdentity): void {
   const path = `${dir}${IDENTITY}`;
   if (existsSync(path)) return;
-  mkdirSync(dirname(path), { recursive: true });
+  makeMountsFolder(dirname(path));
   writeFileAtomic(path, JSON.stringify(identity), { durable: false });
 }
 
@@ -109,12 +109,17 @@ export function mountName(identity: MountIdentity): string {
   }
 }
 
+/** The store's `mounts/`. Steps may leave setuid programs there, which nobody else on this machine may reach. */
+export function makeMountsFolder(root: string): void {
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+}
+
 /** Nobody else uses the mount until it is given back; waits for steps that do. */
 export function lockMount(
   dir: string,
   options: { readonly shared?: boolean; readonly signal: AbortSignal },
 ): Promise<HeldLock> {
-  mkdirSync(dirname(dir), { recursive: true });
+  makeMountsFolder(dirname(dir));
   return acquireLock(`${dir}.lock`, options);
 }
 

@@ -1,7 +1,13 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { acquireLock, type HeldLock, tryLock } from '../../../system/lock.ts';
 import { noteUse } from '../../../system/note-use.ts';
-import { lockMount, type MountIdentity, mountFolder, writeIdentity } from '../../cache/mount-folder.ts';
+import {
+  lockMount,
+  type MountIdentity,
+  makeMountsFolder,
+  mountFolder,
+  writeIdentity,
+} from '../../cache/mount-folder.ts';
 import type { RunMount } from '../../graph/op.ts';
 
 type CacheRunMount = Extract<RunMount, { type: 'cache' }>;
@@ -37,7 +43,7 @@ export async function holdCacheMount(
   mount: Pick<CacheRunMount, 'sharing' | 'mode' | 'uid' | 'gid'>,
   options: CacheMountOptions,
 ): Promise<HeldCacheMount> {
-  mkdirSync(options.root, { recursive: true });
+  makeMountsFolder(options.root);
   const held = await hold(mountFolder(options.root, options.identity), mount.sharing, options.signal);
   try {
     if (!existsSync(held.dir)) await create(held, mount, options);

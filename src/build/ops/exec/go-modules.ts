@@ -5,7 +5,7 @@ import type { ExecMount } from '../../../exec/executor.ts';
 import { withModuleFolder } from '../../../golang/go-mod-cache-dir.ts';
 import type { ActiveSnapshot } from '../../../rootfs/snapshot.ts';
 import { noteUse } from '../../../system/note-use.ts';
-import { mountFolder, writeIdentity } from '../../cache/mount-folder.ts';
+import { makeMountsFolder, mountFolder, writeIdentity } from '../../cache/mount-folder.ts';
 import type { OpContext } from '../../solver/op-runner.ts';
 import type { OpEnvironment } from '../op-environment.ts';
 
@@ -44,6 +44,7 @@ export async function goModules(
   if (!request || project === undefined) return NONE;
   const identity = { kind: 'go-modules', project } as const;
   const folder = mountFolder(mountsDir, identity);
+  makeMountsFolder(mountsDir);
   const keep = (active: ActiveSnapshot) => {
     if (keepDownloads(active, request.modCacheDir, folder)) writeIdentity(folder, identity);
   };
