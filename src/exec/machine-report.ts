@@ -97,7 +97,7 @@ function tryOverlay(workDir: string): Finding {
     const { status, stderr, error } = spawnSync('unshare', argv, { cwd: dir, encoding: 'utf8' });
     if (status === 0) return { works: true, detail: 'steps see their files without a copy' };
     const reason = (error?.message ?? stderr).trim().split('\n')[0];
-    return { works: false, detail: `every step copies its files (${reason})`, remedy: overlayRemedy() };
+    return { works: false, detail: `no overlay can be made in the store (${reason})`, remedy: overlayRemedy() };
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

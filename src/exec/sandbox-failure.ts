@@ -5,6 +5,11 @@ import { redactUrls, stripControl } from '../diagnostics/redact.ts';
 export function sandboxFailure(isolation: string, exitCode: number, diagnostics: string): KnownError {
   const text = redactUrls(stripControl(diagnostics)).trim();
   const said = text ? firstLines(text) : `its helper ended with code ${exitCode} and said nothing`;
+  if (/\/root: (?:Invalid argument|wrong fs type)/.test(text)) {
+    return new KnownError('SANDBOX_MOUNT_FAILED', `No overlay can be made where the store lies: ${said}.`, {
+      hint: 'Put the store on a disk or a volume rather than on the root of a container: --root or SLIPWAY_ROOT.',
+    });
+  }
   if (/\bmount\b|pivot_root/.test(text)) {
     return new KnownError('SANDBOX_MOUNT_FAILED', `The mounts of a sandbox could not be made: ${said}.`, {
       hint: 'See what this machine allows with "slipway info", or try another --isolation.',

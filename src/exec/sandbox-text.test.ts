@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { hostsFile, resolvConf } from './etc-files.ts';
 import { mountTable } from './mount-table.ts';
 import { readRuntimeLog } from './oci-log.ts';
+import { sandboxFailure } from './sandbox-failure.ts';
 import { seccompProfile } from './seccomp-profile.ts';
 import { exportLine, shellQuote } from './shell-text.ts';
 
@@ -22,6 +23,15 @@ test('any text survives a shell', () => {
     }),
     { numRuns: 40 },
   );
+});
+
+test('a store that no overlay can be made on is told from other mounts that fail', () => {
+  for (const said of [
+    'mount /s/.active-1/.exec-2/root: Invalid argument',
+    'mount: /s/.exec-2/root: wrong fs type, bad option, bad superblock on overlay.',
+  ])
+    assert.match(sandboxFailure('namespaces', 125, said).hint ?? '', /--root/);
+  assert.doesNotMatch(sandboxFailure('namespaces', 125, 'mount /c/x: Invalid argument').hint ?? '', /--root/);
 });
 
 test('names that no shell exports are left out', () => {

@@ -4,7 +4,8 @@
  */
 import type { BigIntStats, Dirent, Stats } from 'node:fs';
 import { lstatSync } from 'node:fs';
-import { systemErrorCode } from '../diagnostics/known-error.ts';
+import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
+import { stripControl } from '../diagnostics/redact.ts';
 import { makeNode } from '../system/node.ts';
 import { listXattrs, removeXattr, setXattr } from '../system/xattr.ts';
 
@@ -25,9 +26,18 @@ export function isOpaque(directory: string): boolean {
   return [...found.values()].some((value) => value.toString() === 'y');
 }
 
-/** @throws a system error where nobody may make device nodes. */
+/** @throws KnownError PERMISSION_DENIED on a filesystem that takes no such node, as an overlay itself does. */
 export function makeWhiteout(path: string): void {
-  makeNode(path, { type: 'char', mode: 0, major: 0, minor: 0 });
+  try {
+    makeNode(path, { type: 'char', mode: 0, major: 0, minor: 0 });
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EPERM') throw error;
+    const name = stripControl(path);
+    throw new KnownError('PERMISSION_DENIED', `What a step removes cannot be kept in the store: ${name} (EPERM).`, {
+      hint: 'Put the store on a disk or a volume rather than on the root of a container: --root or SLIPWAY_ROOT.',
+      cause: error,
+    });
+  }
 }
 
 /** Returns false where neither attribute can be set; each hidden name then needs a whiteout of its own. */
