@@ -1,5 +1,8 @@
 import { KnownError, systemErrorCode } from '../diagnostics/known-error.ts';
 
+/** Of a path that is longer than anybody reads. */
+const SHOWN_CHARS = 200;
+
 /**
  * What the machine refuses wherever it happens (a full disk, a folder that may not be written) is the user's to mend, so it
  * becomes a KnownError here, once. Anything else is returned as it is.
@@ -28,6 +31,11 @@ export function explainSystemError(error: unknown): unknown {
     case 'ENFILE':
       return new KnownError('PERMISSION_DENIED', 'Too many files are open at once (EMFILE).', {
         hint: 'Raise the limit: ulimit -n 4096.',
+        cause: error,
+      });
+    case 'ENAMETOOLONG':
+      return new KnownError('LAYER_FILE_NAME', `A path is too long${place.slice(0, SHOWN_CHARS)}….`, {
+        hint: 'Linux takes paths of up to 4096 bytes: remove such a tree in the step that makes it, and look for links in circles.',
         cause: error,
       });
     default:

@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemErrorCode } from '../../../diagnostics/known-error.ts';
 
 /** Values shorter than this stand in files by chance. */
 const SHORTEST = 6;
@@ -18,7 +19,8 @@ export interface FoundLeak {
 
 /**
  * Looks for the values of secrets in the files that a step left behind. Only the value as it stands is found, not one that
- * was encoded or compressed; each secret is told once a file.
+ * was encoded or compressed; each secret is told once a file. What cannot be reached by its path (it is no text, or too long)
+ * is left out: no layer can be made of it either.
  */
 export function findSecretLeaks(diffDir: string, secrets: readonly LentSecret[]): readonly FoundLeak[] {
   const sought = secrets
@@ -37,7 +39,7 @@ function trimmed(value: Buffer): Buffer {
 }
 
 function* filesBelow(root: string, path: string): Generator<string> {
-  for (const entry of readdirSync(join(root, path), { withFileTypes: true })) {
+  for (const entry of ifReachable(() => readdirSync(join(root, path), { withFileTypes: true })) ?? []) {
     const below = path === '' ? entry.name : `${path}/${entry.name}`;
     if (entry.isDirectory()) yield* filesBelow(root, below);
     else if (entry.isFile()) yield below;
@@ -47,7 +49,8 @@ function* filesBelow(root: string, path: string): Generator<string> {
 function idsInFile(file: string, sought: readonly LentSecret[], buffer: Buffer): string[] {
   const found = new Set<string>();
   const overlap = Math.max(...sought.map(({ value }) => value.length)) - 1;
-  const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  const fd = ifReachable(() => openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW));
+  if (fd === undefined) return [];
   try {
     let kept = 0;
     for (;;) {
@@ -61,5 +64,14 @@ function idsInFile(file: string, sought: readonly LentSecret[], buffer: Buffer):
     }
   } finally {
     closeSync(fd);
+  }
+}
+
+function ifReachable<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (['ENOENT', 'ENAMETOOLONG'].includes(systemErrorCode(error) ?? '')) return undefined;
+    throw error;
   }
 }
