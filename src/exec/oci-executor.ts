@@ -4,7 +4,7 @@
  * (or this process's) ends everything in the container; and bookworm's crun refuses machines with both kinds of
  * cgroups unless it does not see the second one.
  */
-import { mkdirSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capabilitiesOf } from './capabilities.ts';
 import { makeCgroupLimits } from './cgroup-limits.ts';
@@ -42,6 +42,8 @@ exec "$@"
 
 /** The folder of the runtime's own notes, in the sandbox's. */
 const STATE = 'state';
+
+const LOOK_AGAIN_MS = 10;
 
 /** One run, once its folder and its limits are made. */
 interface Running {
@@ -102,18 +104,15 @@ export class OciExecutor implements Executor {
     });
     this.#writeBundle(folder, spec, hidden);
     const { dir } = folder;
-    let hasMounted = false;
+    using start = new StartWatch(dir, control);
     const { exitCode, diagnostics } = await runHelper({
       argv: this.#argv({ folder, cgroups, spec }, hidden),
       dir,
       stdio: spec.stdio,
       signal,
-      onWord: (_, { pid }) => {
-        hasMounted = true;
-        watchStart(dir, pid, control);
-      },
+      onWord: (_, { pid }) => start.begin(pid),
     });
-    if (!hasMounted) throw sandboxFailure('oci', exitCode, diagnostics);
+    if (!start.hasBegun) throw sandboxFailure('oci', exitCode, diagnostics);
     const failure = exitCode === 0 ? undefined : readRuntimeLog(join(dir, 'log.json'));
     if (!failure) return { exitCode, warnings: [] };
     if (failure.exitCode === undefined) throw sandboxFailure('oci', exitCode, failure.message);
@@ -160,19 +159,42 @@ export class OciExecutor implements Executor {
 
 /**
  * The runtime writes its pid file when the program runs; the process is looked for when a signal is to be sent. By then the
- * configuration has been read, and the secrets in its environment need not lie on the disk any longer.
+ * configuration has been read, and the secrets in its environment need not lie on the disk any longer. The file is looked
+ * for again and again, since the kernel's watches are few and a user's other programs may have them all.
  */
-function watchStart(dir: string, helper: number, control: ExecControl | undefined): void {
-  const watcher = watch(dir, { persistent: false }, (_, name) => {
-    if (name !== 'pid') return;
-    watcher.close();
-    rmSync(join(dir, 'config.json'), { force: true });
-    control?.onStarted((signal) => {
+class StartWatch implements Disposable {
+  readonly #dir: string;
+  readonly #control: ExecControl | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(dir: string, control: ExecControl | undefined) {
+    this.#dir = dir;
+    this.#control = control;
+  }
+
+  get hasBegun(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  /** The mounts are made, and the runtime is next. */
+  begin(helper: number): void {
+    this.#timer = setInterval(() => this.#look(helper), LOOK_AGAIN_MS);
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(helper: number): void {
+    if (!existsSync(join(this.#dir, 'pid'))) return;
+    clearInterval(this.#timer);
+    rmSync(join(this.#dir, 'config.json'), { force: true });
+    this.#control?.onStarted((signal) => {
       const runtime = childrenOf(helper).at(-1);
       const init = runtime === undefined ? undefined : childrenOf(runtime).at(-1);
       if (init !== undefined) sendSignal(init, signal);
     });
-  });
+  }
 }
 
 /** In memory: runtimes keep a copy of the configuration there. */
