@@ -22,16 +22,17 @@ test('a secret that a step leaves in its layer is told, and the image is not pus
   assert.match(rig.slipway('push', '--allow-secret-leak', '127.0.0.1:9/app').stderr, /REGISTRY_UNREACHABLE/);
 });
 
-test('a secret that is only used appears nowhere in the store', (t) => {
+test('a secret that is used and written out appears nowhere in the store', (t) => {
   const rig = createRig(t);
   importBusybox(rig);
   const context = rig.files('context', {
     Dockerfile:
-      'FROM busybox\nRUN --mount=type=secret,id=login,env=LOGIN test -n "$LOGIN" && wc -c < /run/secrets/login > /size || true\n',
+      'FROM busybox\nRUN --mount=type=secret,id=login,env=LOGIN set -x; echo "$LOGIN" && test -n "$LOGIN" && wc -c < /run/secrets/login > /size || true\n',
   });
   const secret = join(rig.files('secrets', { login: VALUE }), 'login');
   const { stderr, status } = rig.slipway('build', '--secret', `id=login,src=${secret}`, '--explain', context);
   assert.equal(status, 0, stderr);
+  assert.match(stderr, /^#\d+ [\d.]+ \*\*\*$/m);
   assert.doesNotMatch(stderr, new RegExp(VALUE));
   const holding = readdirSync(rig.store, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -18,6 +18,7 @@ import { execKey } from './exec-key.ts';
 import { findSecretLeaks, type LentSecret } from './find-secret-leaks.ts';
 import { holdGoCache } from './go-cache-mount.ts';
 import { type GoModulesRequest, goModules } from './go-modules.ts';
+import { OutputMask } from './output-mask.ts';
 import { OutputTail, RunFailedError } from './run-failed-error.ts';
 import { realizeMounts } from './run-mounts.ts';
 
@@ -59,8 +60,8 @@ export function execOp(environment: OpEnvironment): OpRunner<'exec'> {
         mounts: [...mounts.mounts, ...goCache.mounts, ...modules.mounts],
         extraEnv: [...mounts.env, ...modules.env],
       });
-      const { onStarted } = mounts;
-      await runProcess(environment, { ...spec, root: active.rootMount }, { executor, context, onStarted });
+      const { onStarted, secrets } = mounts;
+      await runProcess(environment, { ...spec, root: active.rootMount }, { executor, context, onStarted, secrets });
       modules.keep(active);
       const snapshot = await active.commit();
       await tellLeaks(environment, snapshot, { secrets: mounts.secrets, context });
@@ -173,28 +174,32 @@ interface RunProcess {
   readonly executor: Executor;
   readonly context: OpContext;
   readonly onStarted: (() => void) | undefined;
+  /** Taken out of the output. */
+  readonly secrets: readonly LentSecret[];
 }
 
 async function runProcess(
   environment: OpEnvironment,
   spec: Omit<ExecSpec, 'stdio'>,
-  { executor, context, onStarted }: RunProcess,
+  { executor, context, onStarted, secrets }: RunProcess,
 ): Promise<void> {
   const tail = new OutputTail();
+  const masks = { stdout: new OutputMask(secrets), stderr: new OutputMask(secrets) };
+  const show = (stream: 'stdout' | 'stderr', chunk: Buffer): void => {
+    if (chunk.length === 0) return;
+    tail.push(chunk);
+    context.log(stream, chunk);
+  };
+  const stdio = {
+    kind: 'capture',
+    onOutput: (stream: 'stdout' | 'stderr', chunk: Buffer) => show(stream, masks[stream].push(chunk)),
+  } as const;
   const { exitCode, warnings, startFailure } = await executor.run(
-    {
-      ...spec,
-      stdio: {
-        kind: 'capture',
-        onOutput(stream, chunk) {
-          tail.push(chunk);
-          context.log(stream, chunk);
-        },
-      },
-    },
+    { ...spec, stdio },
     context.signal,
     onStarted && { onStarted },
   );
+  for (const stream of ['stdout', 'stderr'] as const) show(stream, masks[stream].end());
   for (const warning of warnings) context.note(warning);
   if (exitCode !== 0) {
     throw new RunFailedError({

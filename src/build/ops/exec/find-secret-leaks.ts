@@ -23,14 +23,19 @@ export interface FoundLeak {
  * is left out: no layer can be made of it either.
  */
 export function findSecretLeaks(diffDir: string, secrets: readonly LentSecret[]): readonly FoundLeak[] {
-  const sought = secrets
-    .map(({ id, value }) => ({ id, value: trimmed(value) }))
-    .filter(({ value }) => value.length >= SHORTEST);
+  const sought = soughtValues(secrets);
   if (sought.length === 0) return [];
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES + Math.max(...sought.map(({ value }) => value.length)));
   return [...filesBelow(diffDir, '')].flatMap((path) =>
     idsInFile(join(diffDir, path), sought, buffer).map((secretId) => ({ secretId, path })),
   );
+}
+
+/** Secrets whose values can be told from what stands somewhere by chance, without blanks around them. */
+export function soughtValues(secrets: readonly LentSecret[]): readonly LentSecret[] {
+  return secrets
+    .map(({ id, value }) => ({ id, value: trimmed(value) }))
+    .filter(({ value }) => value.length >= SHORTEST);
 }
 
 /** A file's final newline is not part of what people call the secret. */
