@@ -10,9 +10,15 @@ export function stripControl(text: string): string {
   return plain.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
 }
 
-/** Masks the password and query values that may carry credentials in every URL within a text. */
+/** Masks user and password in every URL within a text; a password may hold an `@` itself. The bounds keep long texts linear. */
+export function redactUsers(text: string): string {
+  return text.replace(/([a-z][a-z0-9+.-]{0,15}:\/\/)[^\s/?#"]+@/gi, '$1***@');
+}
+
+/** Masks the user, the password and query values that may carry credentials in every URL within a text. */
 export function redactUrls(text: string): string {
-  return text
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@')
-    .replace(/([?&](?:[^=&\s]*(?:token|secret|password|signature|credential|key)[^=&\s]*)=)[^&\s]+/gi, '$1***');
+  return redactUsers(text).replace(
+    /([?&](?:[^=&\s]{0,64}(?:token|secret|password|signature|credential|key)[^=&\s]{0,64})=)[^&\s]+/gi,
+    '$1***',
+  );
 }

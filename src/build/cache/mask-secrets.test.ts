@@ -26,3 +26,12 @@ test('a secret is taken out of texts and of JSON, longer ones first', () => {
   assert.doesNotMatch(mask(`curl -H ab"cdef plain ${JSON.stringify('ab"cd')}`), /ab\\?"cd|ef/);
   assert.match(mask('plain'), /plain/);
 });
+
+test('a proxy is kept without its user and password', () => {
+  const proxy = 'http://u:p@ss,word@proxy:3128';
+  const env = JSON.stringify(['A=1', `HTTPS_PROXY=${proxy}`, 'MAIL=a@b']);
+  const masked = 'http://***@proxy:3128';
+  assert.deepEqual(maskValues({ HTTPS_PROXY: proxy }), { HTTPS_PROXY: masked });
+  assert.equal(textMasker([])(`curl -x ${proxy} http://host/a@b`), `curl -x ${masked} http://host/a@b`);
+  assert.deepEqual(JSON.parse(textMasker([])(env)), ['A=1', `HTTPS_PROXY=${masked}`, 'MAIL=a@b']);
+});

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { redactUsers } from '../../diagnostics/redact.ts';
 import type { CacheKey } from './cache-key.ts';
 
 const SECRET = /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|pat|secret|token)(?:_|$)/i;
@@ -19,17 +20,17 @@ export function maskedValue(value: string): string {
 export function maskAssignment(assignment: string): string {
   const equals = assignment.indexOf('=');
   const name = equals < 0 ? assignment : assignment.slice(0, equals);
-  if (equals < 0 || !namesSecret(name)) return assignment;
+  if (equals < 0 || !namesSecret(name)) return redactUsers(assignment);
   return `${name}=${maskedValue(assignment.slice(equals + 1))}`;
 }
 
 export function maskValues(values: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, namesSecret(name) ? maskedValue(value) : value]),
+    Object.entries(values).map(([name, value]) => [name, namesSecret(name) ? maskedValue(value) : redactUsers(value)]),
   );
 }
 
-/** Takes the values of secret variables out of any text that they were expanded into. */
+/** Takes the values of secret variables out of any text that they were expanded into, and users out of its URLs (of a proxy). */
 export function textMasker(assignments: Iterable<string>): (text: string) => string {
   const values = new Map<string, string>();
   for (const assignment of assignments) {
@@ -41,7 +42,7 @@ export function textMasker(assignments: Iterable<string>): (text: string) => str
   }
   // Longer values first: one may contain another.
   const ordered = [...values].sort(([a], [b]) => b.length - a.length);
-  return (text) => ordered.reduce((masked, [value, mask]) => masked.replaceAll(value, mask), text);
+  return (text) => redactUsers(ordered.reduce((masked, [value, mask]) => masked.replaceAll(value, mask), text));
 }
 
 /** A key as it may be kept: its digest is that of the values, its parts show none that is secret. */
