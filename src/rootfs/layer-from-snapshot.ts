@@ -70,7 +70,7 @@ export function rememberDiffId(snapshot: Snapshot, identity: LayerIdentity, opti
 
 function readIdentities(snapshot: Snapshot): Readonly<Record<string, LayerIdentity>> {
   try {
-    return JSON.parse(readFileSync(identityPath(snapshot), 'utf8'));
+    return JSON.parse(readFileSync(identityPath(snapshot), 'utf8')) ?? {};
   } catch (error) {
     // Damaged or not there: it is computed again.
     if (systemErrorCode(error) === 'ENOENT' || error instanceof SyntaxError) return {};

@@ -140,8 +140,8 @@ function projectAtHead(path: string): string | undefined {
 /** A record that cannot be read, or is of another form, counts as none: it only ever explains. */
 function readRecord(path: string): BuildRecord | undefined {
   try {
-    const record = JSON.parse(readFileSync(path, 'utf8')) as BuildRecord;
-    return record.version === 1 && Array.isArray(record.steps) ? record : undefined;
+    const record = JSON.parse(readFileSync(path, 'utf8')) as BuildRecord | null;
+    return record?.version === 1 && Array.isArray(record.steps) ? record : undefined;
   } catch (error) {
     if (error instanceof SyntaxError || ['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return undefined;
     throw error;

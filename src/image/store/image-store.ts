@@ -34,7 +34,8 @@ export class ImageStore {
   }
 
   get(id: Digest): StoredImage | undefined {
-    return readJsonFile(this.#recordPath(id));
+    const image = readJsonFile<StoredImage>(this.#recordPath(id));
+    return image?.id === id && Array.isArray(image.layers) ? image : undefined;
   }
 
   /** @throws KnownError STORE_CORRUPT when the config is missing or damaged, IMAGE_CORRUPT when it is no config */
@@ -100,13 +101,13 @@ export class ImageStore {
 
   /** What a normalised name stands for, if anything. */
   getReference(name: string): StoredReference | undefined {
-    return readJsonFile(this.#referencePath(name));
+    return readReference(this.#referencePath(name));
   }
 
   /** Every reference, unordered. Reads a file each. */
   references(): StoredReference[] {
     const dir = join(this.#dir, 'references');
-    return jsonFileNames(dir).flatMap((name) => readJsonFile<StoredReference>(join(dir, `${name}.json`)) ?? []);
+    return jsonFileNames(dir).flatMap((name) => readReference(join(dir, `${name}.json`)) ?? []);
   }
 
   /** Every reference to an image, unordered. */
@@ -207,4 +208,10 @@ export class ImageStore {
   #referencePath(name: string): string {
     return join(this.#dir, 'references', `${createHash('sha256').update(name).digest('hex')}.json`);
   }
+}
+
+/** undefined also for what is none: then nothing has the name. */
+function readReference(path: string): StoredReference | undefined {
+  const reference = readJsonFile<StoredReference>(path);
+  return reference && typeof reference.name === 'string' && Array.isArray(reference.images) ? reference : undefined;
 }

@@ -353,3 +353,20 @@ test('where a blob is may be known before what is in it', async () => {
   assert.equal(table.blobs(diffId)[0]?.repositories.length, 20);
   assert.equal(table.repositories(gzip.digest).at(-1), 'registry.example/24');
 });
+
+test('a record or a name of another shape is none', async () => {
+  const root = newRoot();
+  const blobs = new BlobStore(root);
+  const images = new ImageStore(root, blobs);
+  const platform = { os: 'linux', architecture: 'amd64' };
+  const { digest: id } = blobs.writeBytes(Buffer.from('{}'));
+  await images.put({ id, platform, layers: [], createdMs: 0, storedMs: 0 });
+  await images.setReference('docker.io/library/a:latest', { images: [{ id, platform }] });
+  assert.ok(images.get(id) && images.references().length === 1);
+  for (const text of ['null', '[]', '{}', '{"id":1,"name":2}', '\0\0']) {
+    for (const folder of ['records', 'references'].map((name) => join(root, 'images', name)))
+      for (const name of readdirSync(folder)) writeFileSync(join(folder, name), text);
+    assert.equal(images.get(id), undefined);
+    assert.deepEqual(images.references(), []);
+  }
+});
