@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
+import { Ajv } from 'ajv';
+import { parse } from 'yaml';
 import { openLocalTree } from '../context/local-tree.ts';
 import { parseIgnoreFile } from '../context/pattern/ignore-file.ts';
 import { KnownError } from '../diagnostics/known-error.ts';
@@ -246,6 +248,17 @@ const SHAPES: readonly {
     has: ['EXPOSE 8080', 'ENTRYPOINT ["/usr/local/bin/shop"]\n', 'CMD ["-http=:8080"]\n'],
   },
   {
+    title: 'a server with settings, a name and a database',
+    files: {
+      ...SERVER,
+      'main.go': main(
+        'os net net/http',
+        'func f() { os.Getenv("DB_URL"); os.Getenv("HOME"); net.ListenPacket("udp", ":53"); http.ListenAndServe(":80", nil) }',
+      ),
+    },
+    has: ['EXPOSE 53/udp 80'],
+  },
+  {
     title: 'an old module',
     files: { ...SERVER, 'go.mod': 'module example.com/old\ngo 1.15\n' },
     has: ['golang:1.26-bookworm'],
@@ -269,6 +282,24 @@ for (const { title, files, options, has, lacks = [] } of SHAPES) {
     );
   });
 }
+
+const { $schema: _draft7, ...composeSpec } = JSON.parse(
+  readFileSync(join(process.env['SLIPWAY_CHECKOUT'] ?? '.', 'src/generate/compose-spec/compose-spec.json'), 'utf8'),
+);
+const isCompose = new Ajv({ strict: false, validateFormats: false }).compile(composeSpec);
+
+for (const { title, files, options } of SHAPES) {
+  test(`the compose files of ${title} are valid by the specification`, () => {
+    const written = generate(files, { ...options, isDev: true });
+    for (const name of ['compose.yaml', 'compose.dev.yaml'])
+      assert.ok(isCompose(parse(written[name] ?? '')), `${JSON.stringify(isCompose.errors)}\n${written[name]}`);
+  });
+}
+
+test('the schema of compose files is one that refuses', () => {
+  assert.equal(isCompose({ services: { a: { image: 'a', read_only: true } } }), true);
+  assert.equal(isCompose({ services: { a: { image: 'a', readonly: true } } }), false);
+});
 
 for (const isStrict of [false, true]) {
   test(`.dockerignore ${isStrict ? 'of the strict kind ' : ''}shows what the build needs, and hides what it does not`, () => {
@@ -321,9 +352,70 @@ test('files for development come when they are asked for', () => {
     'Dockerfile.dev',
     'compose.dev.yaml',
   ]);
-  assert.doesNotThrow(() => parseDockerfile(files['Dockerfile.dev'] ?? ''));
-  assert.match(files['Dockerfile.dev'] ?? '', /EXPOSE 8080 2345/);
 });
+
+/** What the Dockerfile.dev of a module has to say, and what it must not. */
+const DEV_SHAPES: readonly {
+  readonly title: string;
+  readonly files: Files;
+  readonly options?: GenerateOptions;
+  readonly has: readonly string[];
+  readonly lacks?: readonly string[];
+}[] = [
+  {
+    title: 'a server',
+    files: SERVER,
+    has: [
+      'COPY go.mod go.sum ./\nRUN umask 0 && go mod download\n',
+      'EXPOSE 8080 2345',
+      'CGO_ENABLED=0 go build',
+      'ENV DEBUG_ADDRESS=:2345',
+    ],
+  },
+  {
+    title: 'an older Go, whose tools are built by the newest',
+    files: { ...SERVER, 'go.mod': GO_MOD.replace('1.26', '1.25') },
+    has: ['FROM golang:1.26-bookworm AS tools', 'FROM golang:1.25-bookworm\n'],
+  },
+  {
+    title: 'a newer Go than is known here',
+    files: { ...SERVER, 'go.mod': GO_MOD.replace('1.26', '1.99') },
+    has: ['FROM golang:1.99-bookworm AS tools', 'FROM golang:1.99-bookworm\n'],
+  },
+  {
+    title: 'vendor',
+    files: { ...SERVER, 'vendor/modules.txt': '' },
+    has: ['WORKDIR /src\n\nUSER'],
+    lacks: ['go mod download'],
+  },
+  {
+    title: 'private modules',
+    files: SERVER,
+    options: { privatePatterns: ['github.com/acme'] },
+    has: [
+      '# Or: slipway build --secret id=netrc,src=$HOME/.netrc -f Dockerfile.dev -t shop-dev .',
+      'ENV GOPRIVATE=github.com/acme',
+      'RUN --mount=type=secret,id=netrc,target=/root/.netrc,required=true \\\n    umask 0 && go mod download',
+    ],
+  },
+];
+
+for (const { title, files, options, has, lacks = [] } of DEV_SHAPES) {
+  test(`the Dockerfile.dev of ${title}`, () => {
+    const { 'Dockerfile.dev': text = '' } = generate(files, { ...options, isDev: true });
+    assert.doesNotThrow(() => parseDockerfile(text));
+    assert.deepEqual(
+      has.filter((part) => !text.includes(part)),
+      [],
+      text,
+    );
+    assert.deepEqual(
+      lacks.filter((part) => text.includes(part)),
+      [],
+      text,
+    );
+  });
+}
 
 for (const [title, files, options, code] of [
   ['a library', { 'go.mod': GO_MOD, 'a.go': 'package a' }, {}, 'GO_PROGRAM_MISSING'],

@@ -66,8 +66,10 @@ export interface PrivateModulesPlan {
 /** Everything that the generated files say, decided. */
 export interface ImagePlan {
   readonly module: GoModule;
-  /** Folder of the module in the context: '' for its root. */
+  /** golang:… */
   readonly builderImage: string;
+  /** Of the newest Go: tools for development ask for it, whatever the module does. */
+  readonly toolsImage: string;
   readonly goVersion: string;
   /** Module files, by the folder they go to; copied before the sources. */
   readonly moduleFiles: readonly { readonly dir: string; readonly names: readonly string[] }[];

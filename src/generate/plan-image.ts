@@ -33,6 +33,7 @@ export function planImage(module: GoModule, options: GenerateOptions): ImagePlan
     module,
     goVersion: goVersion.what,
     builderImage: `golang:${goVersion.what}-bookworm`,
+    toolsImage: `golang:${newestOf(goVersion.what)}-bookworm`,
     moduleFiles: moduleFiles(module),
     sources: sourcePaths(
       module,
@@ -84,6 +85,12 @@ function chooseGoVersion({ goVersion, toolchain }: GoModule): Decision {
     why: `${asked.value} or newer is asked for, and Go ${version} gets no fixes any more`,
     at: asked.at,
   };
+}
+
+/** What a module asks for may be newer than what is known here. */
+function newestOf(version: string): string {
+  const newest = MAINTAINED.at(-1) ?? '';
+  return compareGoVersions(version, newest) > 0 ? version : newest;
 }
 
 function moduleDecisions({ isVendored, workspace, modules, tags }: GoModule): readonly Decision[] {

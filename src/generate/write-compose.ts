@@ -19,8 +19,8 @@ function service(plan: ImagePlan, program: ProgramPlan): string {
       '  context: .',
       ...(isMulti ? [`  target: ${program.name}`] : []),
       ...indent(2, privateAccess(plan).composeBuild),
-      ...ports(program),
-      ...environment(program),
+      ...composePorts(program.ports),
+      ...composeEnvironment(program),
       ...healthCheck(program),
       '# Nothing is written to the image, and nothing may become root.',
       'read_only: true',
@@ -36,7 +36,7 @@ function service(plan: ImagePlan, program: ProgramPlan): string {
 }
 
 /** On the loopback address: who wants others to reach it takes the address away. */
-function ports({ ports }: ProgramPlan): readonly string[] {
+export function composePorts(ports: readonly string[]): readonly string[] {
   if (ports.length === 0) return [];
   return ['ports:', ...ports.map((port) => `  - "127.0.0.1:${published(port)}:${port}"`)];
 }
@@ -48,7 +48,7 @@ function published(port: string): string {
 }
 
 /** Variables are named, not given: their values come from the shell or an .env file, and an unset one stays unset. */
-function environment({ program }: ProgramPlan): readonly string[] {
+export function composeEnvironment({ program }: ProgramPlan): readonly string[] {
   const names = program.environment.map(({ value }) => value).filter((name) => !FROM_THE_SYSTEM.test(name));
   return names.length === 0
     ? []
@@ -66,6 +66,6 @@ function healthCheck({ healthCheck, noHealthCheck }: ProgramPlan): readonly stri
   return healthCheck === undefined ? [`# No health check: ${noHealthCheck}.`] : ["# The health check is the image's."];
 }
 
-function indent(width: number, lines: readonly string[]): readonly string[] {
+export function indent(width: number, lines: readonly string[]): readonly string[] {
   return lines.map((line) => ' '.repeat(width) + line);
 }

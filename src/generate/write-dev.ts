@@ -1,62 +1,103 @@
 import type { ImagePlan, ProgramPlan } from './image-plan.ts';
 import { STATIC_TAGS } from './plan-program.ts';
+import { privateAccess } from './private-access.ts';
+import { composeEnvironment, composePorts, indent } from './write-compose.ts';
+import { BUILD_CACHE, copyModuleFiles, MODULE_CACHE, needsModules, run, USER } from './write-dockerfile.ts';
 
 /** Pinned: tools that change under a team are no help to it. */
-const AIR = 'github.com/air-verse/air@v1.67.4';
-const DELVE = 'github.com/go-delve/delve/cmd/dlv@v1.27.2';
-const DEBUG_PORT = 2345;
+const TOOLS = ['github.com/air-verse/air@v1.67.4', 'github.com/go-delve/delve/cmd/dlv@v1.27.2'];
+const DEBUG_PORT = '2345';
 
-/** The Dockerfile of a stage to work in: sources are mounted, built again when they change, and run under a debugger. */
+/** The Dockerfile of an image to work in: sources are mounted, built again when they change, and run under a debugger. */
 export function writeDevDockerfile(plan: ImagePlan): string {
-  const program = plan.programs.at(-1);
-  if (!program) throw new Error('a plan has programs');
-  return `${[
-    `# For work on the sources, with hot reload and a debugger: docker compose -f compose.dev.yaml up --build`,
-    `FROM ${plan.builderImage}
-# The tools may want a newer Go than the program.
-RUN --mount=type=cache,target=/go/pkg/mod \\
-    --mount=type=cache,target=/root/.cache/go-build \\
-    GOTOOLCHAIN=auto GOBIN=/usr/local/bin go install ${AIR} && \\
-    GOTOOLCHAIN=auto GOBIN=/usr/local/bin go install ${DELVE} && \\
-    install -d -o 65532 -g 65532 /cache /cache/mod /cache/build`,
-    `ENV HOME=/cache GOMODCACHE=/cache/mod GOCACHE=/cache/build${plan.privateModules ? ` GOPRIVATE=${plan.privateModules.patterns.join(',')}` : ''}
-WORKDIR /src`,
-    `USER 65532:65532
-EXPOSE ${[...program.ports, String(DEBUG_PORT)].join(' ')}
+  const program = defaultProgram(plan);
+  return `${[head(plan, program), tools(plan), workStage(plan), start(program)].join('\n\n')}\n`;
+}
+
+function head(plan: ImagePlan, { name }: ProgramPlan): string {
+  return `# For work on the sources, with hot reload and a debugger: docker compose -f compose.dev.yaml up --build
+# Or: slipway build${privateAccess(plan).buildFlags} -f Dockerfile.dev -t ${name}-dev .
+#     slipway run -v .:/src:ro -e DEBUG_ADDRESS=127.0.0.1:${DEBUG_PORT} ${name}-dev`;
+}
+
+/** In a stage of the newest Go, which the tools ask for; the program's may be older. */
+function tools({ toolsImage }: ImagePlan): string {
+  const steps = TOOLS.flatMap((tool) =>
+    run([MODULE_CACHE, BUILD_CACHE], `CGO_ENABLED=0 GOBIN=/out go install ${tool}`),
+  );
+  return [`FROM ${toolsImage} AS tools`, ...steps].join('\n');
+}
+
+function workStage(plan: ImagePlan): string {
+  const { privateModules, builderImage } = plan;
+  const access = privateAccess(plan);
+  const lines = [
+    `FROM ${builderImage}`,
+    'COPY --from=tools /out/ /usr/local/bin/',
+    '# For any user: who may read the sources only as their owner runs it with --user.',
+    'RUN install -d -m 1777 /cache /cache/build /cache/mod',
+    'ENV HOME=/cache GOCACHE=/cache/build GOMODCACHE=/cache/mod',
+    ...(privateModules ? access.setup : []),
+    'WORKDIR /src',
+  ];
+  if (!needsModules(plan)) return lines.join('\n');
+  return [
+    ...lines,
+    '# Here, and not when it starts: then it needs neither a network nor a login.',
+    ...copyModuleFiles(plan),
+    ...run(access.mounts, 'umask 0 && go mod download'),
+  ].join('\n');
+}
+
+function start(program: ProgramPlan): string {
+  return `USER ${USER}
+EXPOSE ${[...program.ports, DEBUG_PORT].join(' ')}
+# Who reaches this port may run anything: publish it for your own machine only.
+ENV DEBUG_ADDRESS=:${DEBUG_PORT}
 # None: the program stops whenever its sources change.
 HEALTHCHECK NONE
 ENTRYPOINT ["air"]
-CMD ${JSON.stringify(airArguments(program)).replaceAll('","', '", "')}`,
-  ].join('\n\n')}\n`;
+CMD ${JSON.stringify(airArguments(program)).replaceAll('","', '", "')}`;
 }
 
-/** The compose file beside it: sources are mounted read-only, caches are kept. */
+/** The compose file beside it: sources are mounted read-only, compiled packages are kept. */
 export function writeDevCompose(plan: ImagePlan): string {
-  const program = plan.programs.at(-1);
-  if (!program) throw new Error('a plan has programs');
-  const ports = [...program.ports, String(DEBUG_PORT)].map((port) => {
-    const number = Number.parseInt(port, 10);
-    return `      - "127.0.0.1:${number < 1024 ? number + 8000 : number}:${port}"`;
-  });
-  return `services:
-  ${program.name}-dev:
-    build:
-      context: .
-      dockerfile: Dockerfile.dev
-    ports:
-${ports.join('\n')}
-    volumes:
-      - .:/src:ro
-      - go-cache:/cache
-    # What a debugger needs to look into another process.
-    cap_add:
-      - SYS_PTRACE
-    security_opt:
-      - no-new-privileges:true
+  const program = defaultProgram(plan);
+  const { composeBuild, composeSecrets } = privateAccess(plan);
+  return `${[
+    'services:',
+    ...indent(2, [
+      `${program.name}-dev:`,
+      ...indent(2, [
+        'build:',
+        '  context: .',
+        '  dockerfile: Dockerfile.dev',
+        ...indent(2, composeBuild),
+        ...composePorts([...program.ports, DEBUG_PORT]),
+        ...composeEnvironment(program),
+        'volumes:',
+        '  - .:/src:ro',
+        '  - go-build:/cache/build',
+        '# Debugged programs leave processes behind that somebody has to wait for.',
+        'init: true',
+        'cap_drop:',
+        '  - ALL',
+        'security_opt:',
+        '  - no-new-privileges:true',
+      ]),
+    ]),
+    '',
+    'volumes:',
+    '  go-build:',
+    ...(composeSecrets.length > 0 ? ['', ...composeSecrets] : []),
+  ].join('\n')}\n`;
+}
 
-volumes:
-  go-cache:
-`;
+/** The program that a build without --target makes. */
+function defaultProgram({ programs }: ImagePlan): ProgramPlan {
+  const program = programs.at(-1);
+  if (!program) throw new Error('a plan has programs');
+  return program;
 }
 
 function airArguments({ package: path, usesCgo, tags, command }: ProgramPlan): readonly string[] {
@@ -65,6 +106,8 @@ function airArguments({ package: path, usesCgo, tags, command }: ProgramPlan): r
   // The mounted repository is somebody else's, of which git says nothing.
   const build = `${usesCgo ? '' : 'CGO_ENABLED=0 '}go build -buildvcs=false -gcflags='all=-N -l'${list} -o /tmp/app/main ${path}`;
   const started = ['/tmp/app/main', ...(command.length > 0 ? ['--', ...command] : [])].join(' ');
-  const debug = `dlv exec --headless --listen=:${DEBUG_PORT} --api-version=2 --accept-multiclient --continue ${started}`;
+  // The one who debugs is another user than the container's.
+  const server = '--headless --listen=$DEBUG_ADDRESS --only-same-user=false --api-version=2 --accept-multiclient';
+  const debug = `dlv exec ${server} --continue ${started}`;
   return ['--tmp_dir', '/tmp/app', '--build.cmd', build, '--build.full_bin', debug, '--build.send_interrupt', 'true'];
 }

@@ -3,10 +3,10 @@ import { WORK_DIR } from './plan-program.ts';
 import { privateAccess } from './private-access.ts';
 
 const TARGET = '# slipway ignore=unused-stage Each program is a target.';
-const MODULE_CACHE = '--mount=type=cache,target=/go/pkg/mod';
-const BUILD_CACHE = '--mount=type=cache,target=/root/.cache/go-build';
+export const MODULE_CACHE = '--mount=type=cache,target=/go/pkg/mod';
+export const BUILD_CACHE = '--mount=type=cache,target=/root/.cache/go-build';
 /** Of no user in any base's passwd but distroless's "nonroot". */
-const USER = '65532:65532';
+export const USER = '65532:65532';
 
 /** The text of the Dockerfile. Blocks are parted by an empty line, and end with one line break. */
 export function writeDockerfile(plan: ImagePlan): string {
@@ -62,16 +62,24 @@ function builder(plan: ImagePlan, name: string): string {
 }
 
 function modules(plan: ImagePlan): string {
-  const { moduleFiles, isVendored, module } = plan;
-  const copies = moduleFiles.map(
+  const copies = copyModuleFiles(plan);
+  if (plan.isVendored)
+    return ['# Modules are in vendor/: nothing is downloaded.', ...copies, 'COPY vendor/ vendor/'].join('\n');
+  if (!needsModules(plan)) return copies.join('\n');
+  const mounts = [MODULE_CACHE, ...privateAccess(plan).mounts];
+  return ['# As long as these files stay, so do the modules.', ...copies, ...run(mounts, 'go mod download')].join('\n');
+}
+
+export function copyModuleFiles({ moduleFiles }: ImagePlan): readonly string[] {
+  return moduleFiles.map(
     ({ dir, names }) =>
       `COPY ${names.map((name) => (dir === '' ? name : `${dir}/${name}`)).join(' ')} ${dir === '' ? './' : `${dir}/`}`,
   );
-  if (isVendored)
-    return ['# Modules are in vendor/: nothing is downloaded.', ...copies, 'COPY vendor/ vendor/'].join('\n');
-  if (module.modules.every(({ file }) => file.requires.length === 0)) return copies.join('\n');
-  const mounts = [MODULE_CACHE, ...privateAccess(plan).mounts];
-  return ['# As long as these files stay, so do the modules.', ...copies, ...run(mounts, 'go mod download')].join('\n');
+}
+
+/** Whether a build has modules to download. */
+export function needsModules({ isVendored, module }: ImagePlan): boolean {
+  return !isVendored && module.modules.some(({ file }) => file.requires.length > 0);
 }
 
 function sources({ sources: paths }: ImagePlan): string {
@@ -115,8 +123,10 @@ function runBuild(plan: ImagePlan, program: ProgramPlan): readonly string[] {
   return run(mounts, command);
 }
 
-function run(mounts: readonly string[], command: string): readonly string[] {
-  const [first = '', ...rest] = mounts;
+/** Lines of a RUN step. */
+export function run(mounts: readonly string[], command: string): readonly string[] {
+  const [first, ...rest] = mounts;
+  if (first === undefined) return [`RUN ${command}`];
   return [`RUN ${first} \\`, ...rest.map((mount) => `    ${mount} \\`), `    ${command}`];
 }
 
