@@ -20,6 +20,22 @@ function head(plan: ImagePlan, { name }: ProgramPlan): string {
 #     slipway run -v .:/src:ro -e DEBUG_ADDRESS=127.0.0.1:${DEBUG_PORT} ${name}-dev`;
 }
 
+/**
+ * A debugger that is killed leaves its program running, with its port. Who debugs is another user than the container's, so
+ * the debugger must not ask for the same one.
+ */
+const START_SCRIPT = `# Starts the program under the debugger, after the one that was running.
+COPY --chmod=755 <<'EOF' /usr/local/bin/debug
+#!/bin/sh
+for process in /proc/[0-9]*; do
+  case $(readlink "$process/exe" 2>/dev/null) in
+    /tmp/app/main*) kill -9 "\${process#/proc/}" ;;
+  esac
+done
+exec dlv exec --headless --listen="$DEBUG_ADDRESS" --only-same-user=false --api-version=2 \\
+  --accept-multiclient --continue /tmp/app/main -- "$@"
+EOF`;
+
 /** In a stage of the newest Go, which the tools ask for; the program's may be older. */
 function tools({ toolsImage }: ImagePlan): string {
   const steps = TOOLS.flatMap((tool) =>
@@ -34,7 +50,8 @@ function workStage(plan: ImagePlan): string {
   const lines = [
     `FROM ${builderImage}`,
     'COPY --from=tools /out/ /usr/local/bin/',
-    '# For any user: who may read the sources only as their owner runs it with --user.',
+    START_SCRIPT,
+    '# For any user (--user), where only their owner may read the sources.',
     'RUN install -d -m 1777 /cache /cache/build /cache/mod',
     'ENV HOME=/cache GOCACHE=/cache/build GOMODCACHE=/cache/mod',
     ...(privateModules ? access.setup : []),
@@ -105,9 +122,5 @@ function airArguments({ package: path, usesCgo, tags, command }: ProgramPlan): r
   const list = options.length > 0 ? ` -tags ${options.join(',')}` : '';
   // The mounted repository is somebody else's, of which git says nothing.
   const build = `${usesCgo ? '' : 'CGO_ENABLED=0 '}go build -buildvcs=false -gcflags='all=-N -l'${list} -o /tmp/app/main ${path}`;
-  const started = ['/tmp/app/main', ...(command.length > 0 ? ['--', ...command] : [])].join(' ');
-  // The one who debugs is another user than the container's.
-  const server = '--headless --listen=$DEBUG_ADDRESS --only-same-user=false --api-version=2 --accept-multiclient';
-  const debug = `dlv exec ${server} --continue ${started}`;
-  return ['--tmp_dir', '/tmp/app', '--build.cmd', build, '--build.full_bin', debug, '--build.send_interrupt', 'true'];
+  return ['--tmp_dir', '/tmp/app', '--build.cmd', build, '--build.full_bin', ['debug', ...command].join(' ')];
 }
