@@ -1,6 +1,7 @@
 import type { GoModule } from '../golang/module/go-module.ts';
 import type { Decision, GenerateOptions } from './image-plan.ts';
 import { planImage } from './plan-image.ts';
+import { privateAccess } from './private-access.ts';
 import { writeCompose } from './write-compose.ts';
 import { writeDevCompose, writeDevDockerfile } from './write-dev.ts';
 import { writeDockerfile } from './write-dockerfile.ts';
@@ -18,6 +19,8 @@ export interface GeneratedFiles {
   readonly warnings: readonly Decision[];
   /** Names of the programs, the default one last. */
   readonly programs: readonly string[];
+  /** What a build of them has to be given, with a space before it; mostly nothing. */
+  readonly buildFlags: string;
 }
 
 /**
@@ -41,5 +44,6 @@ export function generateFiles(module: GoModule, options: GenerateOptions = {}): 
     decisions: plan.decisions,
     warnings: plan.warnings,
     programs: plan.programs.map(({ name }) => name),
+    buildFlags: privateAccess(plan).buildFlags,
   };
 }

@@ -14,7 +14,7 @@ export function renderDecisions(
   { colors, unicode }: Terminal,
   { isPreview }: { readonly isPreview: boolean },
 ): string {
-  const { files, decisions, warnings, programs } = generated;
+  const { files, decisions, warnings, programs, buildFlags } = generated;
   const line = ({ what, why, at }: Decision) => {
     const place = at ? ` ${colors.dim(`(${at.path}:${at.line})`)}` : '';
     return `${stripControl(`${what}: ${why}`)}${place}`;
@@ -23,7 +23,7 @@ export function renderDecisions(
   return [
     ...decisions.map((decision) => `  ${line(decision)}`),
     ...warnings.map((warning) => `${colors.yellow(unicode ? '!' : 'warning:')} ${line(warning)}`),
-    ...(isPreview ? [] : [`${unicode ? '✓ ' : ''}wrote ${names}`, `next: slipway build -t ${programs.at(-1)} .`]),
+    ...(isPreview ? [] : [`${unicode ? '✓ ' : ''}wrote ${names}`, `next: slipway build${buildFlags} -t ${programs.at(-1)} .`]),
     '',
   ].join('\n');
 }
