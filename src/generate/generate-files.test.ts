@@ -385,7 +385,7 @@ const DEV_SHAPES: readonly {
   {
     title: 'vendor',
     files: { ...SERVER, 'vendor/modules.txt': '' },
-    has: ['WORKDIR /src\n\nUSER'],
+    has: ['WORKDIR /src\n\nENV HOME'],
     lacks: ['go mod download'],
   },
   {
@@ -395,7 +395,7 @@ const DEV_SHAPES: readonly {
     has: [
       '# Or: slipway build --secret id=netrc,src=$HOME/.netrc -f Dockerfile.dev -t shop-dev .',
       'ENV GOPRIVATE=github.com/acme',
-      'RUN --mount=type=secret,id=netrc,target=/root/.netrc,required=true \\\n    umask 0 && go mod download',
+      'RUN --mount=type=secret,id=netrc,target=/root/.netrc,required=true \\\n    umask 0 && go mod download\n\nENV HOME=/cache\n',
     ],
   },
 ];

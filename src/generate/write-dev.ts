@@ -53,7 +53,7 @@ function workStage(plan: ImagePlan): string {
     START_SCRIPT,
     '# For any user (--user), where only their owner may read the sources.',
     'RUN install -d -m 1777 /cache /cache/build /cache/mod',
-    'ENV HOME=/cache GOCACHE=/cache/build GOMODCACHE=/cache/mod',
+    'ENV GOCACHE=/cache/build GOMODCACHE=/cache/mod',
     ...(privateModules ? access.setup : []),
     'WORKDIR /src',
   ];
@@ -67,7 +67,9 @@ function workStage(plan: ImagePlan): string {
 }
 
 function start(program: ProgramPlan): string {
-  return `USER ${USER}
+  // HOME late: a login for modules is in that of root.
+  return `ENV HOME=/cache
+USER ${USER}
 EXPOSE ${[...program.ports, DEBUG_PORT].join(' ')}
 # Who reaches this port may run anything: publish it for your own machine only.
 ENV DEBUG_ADDRESS=:${DEBUG_PORT}
