@@ -23,7 +23,9 @@ export function renderDecisions(
   return [
     ...decisions.map((decision) => `  ${line(decision)}`),
     ...warnings.map((warning) => `${colors.yellow(unicode ? '!' : 'warning:')} ${line(warning)}`),
-    ...(isPreview ? [] : [`${unicode ? '✓ ' : ''}wrote ${names}`, `next: slipway build${buildFlags} -t ${programs.at(-1)} .`]),
+    ...(isPreview
+      ? []
+      : [`${unicode ? '✓ ' : ''}wrote ${names}`, `next: slipway build${buildFlags} -t ${programs.at(-1)} .`]),
     '',
   ].join('\n');
 }
