@@ -109,6 +109,7 @@ const NOT_WITH_CHROOT = new Set([
   "keeps the machine's devices away from root",
   'lets nobody change the program that made the sandbox',
   'has no open files but the three',
+  'has no signals ignored',
   'has a read-only root',
   'passes the environment, exactly',
   'binds files and folders, read-only and not',
@@ -342,6 +343,7 @@ for (const executor of childRun ? [] : executors()) {
         {},
         '0\n.\n..\nbin\ndev\netc\nhome\nprivate\nproc\nroot\nsys\ntmp\n',
       ],
+      ['no signals ignored', ['grep', 'SigIgn', '/proc/self/status'], {}, 'SigIgn:\t0000000000000000\n'],
       ['no open files but the three', sh('cd /proc/$$/fd && echo *'), {}, /^0 1 2( 10| 3| 255)?\n$/],
       [
         'a read-only root',

@@ -89,7 +89,8 @@ sub fork_into {
 sub start {
   my $arguments = pack 'P' x @_ . 'Q', @_, 0;
   my $settings = pack 'P' x @environment . 'Q', @environment, 0;
-  $SIG{$_} = 'DEFAULT' for @IGNORED, 'PIPE';
+  # Perl itself ignores the last one from its start on.
+  $SIG{$_} = 'DEFAULT' for @IGNORED, 'PIPE', 'FPE';
   report('slipway:starting');
   my $reason = 2;
   for my $path (@paths) {
