@@ -184,6 +184,12 @@ const SHAPES: readonly {
     has: ['COPY *.go *.h *.s ./'],
   },
   {
+    title: 'a program that reads the folder it is started in',
+    files: { 'go.mod': GO_MOD, 'main.go': main('os', 'func f() { os.ReadDir("."); os.Open("./") }') },
+    has: ['FROM scratch\nCOPY --from=builder'],
+    lacks: ['WORKDIR /srv', 'COPY ./ '],
+  },
+  {
     title: 'a server and what tests it',
     files: { 'go.mod': GO_MOD, 'cmd/server/main.go': main(''), 'cmd/test-server/main.go': main('') },
     has: ['AS builder', '-o /out/server ./cmd/server'],

@@ -92,7 +92,9 @@ function needsZones({ timeZones, embedsTimeZones }: GoProgram): boolean {
 function runtimeFiles(module: GoModule, { opened, dir }: GoProgram): ProgramPlan['files'] {
   const moduleDir =
     module.modules.findLast((root) => root.dir === '' || dir === root.dir || dir.startsWith(`${root.dir}/`))?.dir ?? '';
-  const found = opened.flatMap(({ found }) => (found && isShipped(found.path) ? [found] : []));
+  // Where it is started is no data of its own, although it may look around there.
+  const isStart = (path: string) => ['', '.', moduleDir, dir].includes(path);
+  const found = opened.flatMap(({ found }) => (found && !isStart(found.path) && isShipped(found.path) ? [found] : []));
   const outermost = found.filter(
     ({ path }) => !found.some((other) => other.path !== path && path.startsWith(`${other.path}/`)),
   );

@@ -4,7 +4,7 @@ import { distinct } from './program-sources.ts';
 
 /** Tags of what is for development only, by agreement or by the go command's own flags. */
 const NO_FEATURE =
-  /^(?:tools?|wireinject|mage|gen(?:erate)?|debug|dev|race|msan|asan|appengine|purego|noasm|safe|(?:.*_)?(?:tests?|e2e|integration|ignore)(?:_.*)?)$/;
+  /^(?:tools?|wireinject|mage|gen(?:erate)?|debug|dev|race|msan|asan|appengine|purego|noasm|safe|(?:go)?fuzz|(?:.*_)?(?:tests?|e2e|integration|ignore)(?:_.*)?)$/;
 
 /**
  * Build tags that a program of these packages is built without although files wait for them: drivers, mostly. A file that
