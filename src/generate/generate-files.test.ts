@@ -484,3 +484,11 @@ test('build tags are set in every build, and those that were not are told', () =
   assert.match(textOf('Dockerfile.dev'), /-tags postgres,timetzdata/);
   assert.doesNotMatch(JSON.stringify(set.decisions), /wait for/);
 });
+
+test('modules without sums are warned of, where they are not vendored', () => {
+  const files = { 'go.mod': GO_MOD, 'main.go': main('') };
+  const warned = (more: Files) => JSON.stringify(generateFiles(moduleOf({ ...files, ...more }), {}).warnings);
+  assert.match(warned({}), /go\.sum is missing/);
+  assert.doesNotMatch(warned({ 'go.sum': '' }), /go\.sum/);
+  assert.doesNotMatch(warned({ 'vendor/modules.txt': '' }), /go\.sum/);
+});

@@ -52,6 +52,7 @@ export function planImage(module: GoModule, options: GenerateOptions): ImagePlan
     ],
     warnings: warningsOf(
       module,
+      chosen,
       programs.flatMap(({ warnings }) => warnings),
     ),
   };
@@ -166,14 +167,28 @@ function repositoryOf(importPath: string): string | undefined {
     : undefined;
 }
 
-function warningsOf({ isCut, generates }: GoModule, warnings: readonly Decision[]): readonly Decision[] {
+function warningsOf(
+  { isCut, generates, isVendored, modules }: GoModule,
+  programs: readonly GoProgram[],
+  warnings: readonly Decision[],
+): readonly Decision[] {
   const cut: Decision[] = isCut
     ? [{ what: 'Not all sources were read', why: 'the module is very large: look the files over' }]
     : [];
-  const [first] = generates;
-  const isMissing = warnings.length > 0 && first !== undefined;
-  const generated: Decision[] = isMissing
-    ? [{ what: `"${first.value}" may have to run first`, why: 'the module generates sources', at: first.at }]
+  const unsummed = isVendored ? undefined : modules.find(({ file, hasSum }) => file.requires.length > 0 && !hasSum);
+  const sums: Decision[] = unsummed
+    ? [
+        {
+          what: `${posix.join(unsummed.dir, 'go.sum')} is missing`,
+          why: 'go build refuses modules without it: go mod tidy',
+        },
+      ]
     : [];
-  return [...cut, ...warnings, ...generated];
+  const [first] = generates;
+  const isMissing = programs.some(({ embeds }) => embeds.some(({ files }) => files.length === 0));
+  const generated: Decision[] =
+    isMissing && first
+      ? [{ what: `"${first.value}" may have to run first`, why: 'the module generates sources', at: first.at }]
+      : [];
+  return [...cut, ...sums, ...warnings, ...generated];
 }
