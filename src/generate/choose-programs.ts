@@ -22,6 +22,11 @@ export function choosePrograms(module: GoModule, main: string | undefined): read
   );
 }
 
+/** Whether a program lies where projects keep what helps to make them. */
+export function looksLikeTool({ dir }: GoProgram): boolean {
+  return NOT_SHIPPED.test(dir);
+}
+
 /** What a project ships: its own programs, or all of them when none looks like that. Of one that also lies in the root there, under its name, the root's. */
 export function shippedPrograms({ programs, root }: GoModule): readonly GoProgram[] {
   const inRoot = programs.filter(({ dir }) => dir === root.dir);

@@ -492,3 +492,10 @@ test('modules without sums are warned of, where they are not vendored', () => {
   assert.doesNotMatch(warned({ 'go.sum': '' }), /go\.sum/);
   assert.doesNotMatch(warned({ 'vendor/modules.txt': '' }), /go\.sum/);
 });
+
+test('a module with nothing but a tool is warned of, unless it was asked for', () => {
+  const files = { 'go.mod': GO_MOD, 'go.sum': '', 'scripts/bench/main.go': main('') };
+  const warned = (options: GenerateOptions) => JSON.stringify(generateFiles(moduleOf(files), options).warnings);
+  assert.match(warned({}), /scripts\/bench may be a tool/);
+  assert.equal(warned({ main: 'scripts/bench' }), '[]');
+});

@@ -9,6 +9,7 @@ import type { GoModule, GoProgram } from '../golang/module/go-module.ts';
 import { compareGoVersions } from '../golang/module/go-version.ts';
 import { choosePrograms } from './choose-programs.ts';
 import type { Decision, GenerateOptions, ImagePlan, PrivateModulesPlan } from './image-plan.ts';
+import { moduleWarnings } from './module-warnings.ts';
 import { namePrograms } from './name-programs.ts';
 import { planPrivateModules } from './plan-private-modules.ts';
 import { planProgram } from './plan-program.ts';
@@ -50,9 +51,9 @@ export function planImage(module: GoModule, options: GenerateOptions): ImagePlan
       ...privateDecisions(module, privateModules),
       ...repeated,
     ],
-    warnings: warningsOf(
+    warnings: moduleWarnings(
       module,
-      chosen,
+      { chosen, isNamed: options.main !== undefined },
       programs.flatMap(({ warnings }) => warnings),
     ),
   };
@@ -165,30 +166,4 @@ function repositoryOf(importPath: string): string | undefined {
   return owner && name && /^(?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.org)$/.test(host)
     ? `https://${posix.join(host, owner, name)}`
     : undefined;
-}
-
-function warningsOf(
-  { isCut, generates, isVendored, modules }: GoModule,
-  programs: readonly GoProgram[],
-  warnings: readonly Decision[],
-): readonly Decision[] {
-  const cut: Decision[] = isCut
-    ? [{ what: 'Not all sources were read', why: 'the module is very large: look the files over' }]
-    : [];
-  const unsummed = isVendored ? undefined : modules.find(({ file, hasSum }) => file.requires.length > 0 && !hasSum);
-  const sums: Decision[] = unsummed
-    ? [
-        {
-          what: `${posix.join(unsummed.dir, 'go.sum')} is missing`,
-          why: 'go build refuses modules without it: go mod tidy',
-        },
-      ]
-    : [];
-  const [first] = generates;
-  const isMissing = programs.some(({ embeds }) => embeds.some(({ files }) => files.length === 0));
-  const generated: Decision[] =
-    isMissing && first
-      ? [{ what: `"${first.value}" may have to run first`, why: 'the module generates sources', at: first.at }]
-      : [];
-  return [...cut, ...sums, ...warnings, ...generated];
 }
