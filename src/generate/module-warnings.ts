@@ -22,7 +22,7 @@ export function moduleWarnings(
       ]
     : [];
   const tools: Decision[] = chosen
-    .filter((program) => !isNamed && looksLikeTool(program))
+    .filter((program) => !isNamed && chosen.length === 1 && looksLikeTool(program))
     .map(({ dir }) => ({
       what: `${dir} may be a tool`,
       why: 'it is the only program of this module; others may have a go.mod of their own',
