@@ -16,7 +16,6 @@ import { opEnvironment } from './build-environment.ts';
 import { readBuildInputs } from './build-inputs.ts';
 import { BuildLog, buildId } from './build-log.ts';
 import type { BuildOptions, BuildResult } from './build-options.ts';
-import { discardMounts } from './cache/discard-mounts.ts';
 import { FileCacheStore } from './cache/file-cache-store.ts';
 import { ManifestStore } from './cache/manifest-store.ts';
 import { checkOptions } from './check-options.ts';
@@ -25,7 +24,7 @@ import type { BuiltImage } from './export/built-image.ts';
 import type { ExportOutcome } from './export/exporter.ts';
 import { exportImage } from './export-image.ts';
 import { FetchSources } from './fetch-sources.ts';
-import { freshCacheMounts } from './fresh-cache-mounts.ts';
+import { beginFreshMounts } from './fresh-cache-mounts.ts';
 import type { BuildPlan } from './frontend/build-plan.ts';
 import { planBuild } from './frontend/frontend.ts';
 import { frontendOptions } from './frontend-options.ts';
@@ -91,12 +90,12 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
       project: options.useGoCache === false ? undefined : contexts.project(),
     });
     await caches.open();
-    const fresh = discardCacheMounts(plan, { store, emit });
+    const fresh = beginFreshMounts(plan.graph, { mountsDir: join(store.root, 'mounts'), emit });
     const environment = opEnvironment({
       ...{ options, store, contexts, images, sources, log, ...keeping },
       epochSeconds: plan.epochSeconds,
       ...(options.cacheTo?.length ? { onSelection: caches.onSelection } : {}),
-      ...(options.cacheFrom?.length ? { fillMount: allBut(fresh, caches.fillMount) } : {}),
+      ...(options.cacheFrom?.length ? { fillMount: fresh.fillOthers(caches.fillMount) } : {}),
     });
     const finished = await finish(plan, environment, { options, emit, store, recorder, caches, images, registry });
     const result = { buildId: id, ...buildResult(plan, finished) };
@@ -135,26 +134,6 @@ function announce(plan: BuildPlan, emit: EmitBuildEvent): void {
   const base = plan.base ? withoutDigest(plan.base.image.reference) : 'scratch';
   emit({ type: 'plan', timeMs: Date.now(), vertices, base, platform: formatPlatform(plan.platform) });
   for (const diagnostic of plan.warnings) emit({ type: 'warning', timeMs: Date.now(), diagnostic });
-}
-
-/** Returns the ids of those that begin empty. */
-function discardCacheMounts(
-  { graph }: BuildPlan,
-  { store, emit }: { readonly store: Store; readonly emit: EmitBuildEvent },
-): ReadonlySet<string> {
-  const fresh = freshCacheMounts(graph);
-  for (const id of discardMounts(join(store.root, 'mounts'), fresh)) {
-    const text = `The cache mount ${JSON.stringify(id)} is not emptied: a step of another build uses it.`;
-    emit({ type: 'notice', timeMs: Date.now(), text });
-  }
-  return fresh;
-}
-
-type FillMount = NonNullable<OpEnvironment['fillMount']>;
-
-function allBut(fresh: ReadonlySet<string>, fillMount: FillMount): FillMount {
-  return async (identity, dir, signal) =>
-    !(identity.kind === 'cache' && fresh.has(identity.id)) && fillMount(identity, dir, signal);
 }
 
 /** As people write it: docker's own registry is not named. */

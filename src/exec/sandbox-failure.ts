@@ -1,5 +1,6 @@
 import { KnownError } from '../diagnostics/known-error.ts';
 import { redactUrls, stripControl } from '../diagnostics/redact.ts';
+import { STORE_ON_OVERLAY } from '../rootfs/overlay-form.ts';
 
 /** What is thrown when the helpers ended before the program could be started; `diagnostics` is what they complained of. */
 export function sandboxFailure(isolation: string, exitCode: number, diagnostics: string): KnownError {
@@ -7,7 +8,7 @@ export function sandboxFailure(isolation: string, exitCode: number, diagnostics:
   const said = text ? firstLines(text) : `its helper ended with code ${exitCode} and said nothing`;
   if (/\/root: (?:Invalid argument|wrong fs type)/.test(text)) {
     return new KnownError('SANDBOX_MOUNT_FAILED', `No overlay can be made where the store lies: ${said}.`, {
-      hint: 'Put the store on a disk or a volume rather than on the root of a container: --root or SLIPWAY_ROOT.',
+      hint: STORE_ON_OVERLAY,
     });
   }
   if (/\bmount\b|pivot_root/.test(text)) {

@@ -47,14 +47,23 @@ function generate(files: Files, options: GenerateOptions = {}): Readonly<Record<
   return Object.fromEntries(generateFiles(moduleOf(files), options).files.map(({ path, text }) => [path, text]));
 }
 
-/** What the Dockerfile of a module has to say, and what it must not. */
-const SHAPES: readonly {
+/** A module, and what its Dockerfile has to say and must not. */
+interface Shape {
   readonly title: string;
   readonly files: Files;
   readonly options?: GenerateOptions;
   readonly has: readonly string[];
   readonly lacks?: readonly string[];
-}[] = [
+}
+
+function assertSays(dockerfile: string, { has, lacks = [] }: Shape): void {
+  assert.doesNotThrow(() => parseDockerfile(dockerfile));
+  const missing = has.filter((text) => !dockerfile.includes(text));
+  const unwanted = lacks.filter((text) => dockerfile.includes(text));
+  assert.deepEqual({ missing, unwanted }, { missing: [], unwanted: [] }, dockerfile);
+}
+
+const SHAPES: readonly Shape[] = [
   {
     title: 'a server',
     files: SERVER,
@@ -272,20 +281,10 @@ const SHAPES: readonly {
   },
 ];
 
-for (const { title, files, options, has, lacks = [] } of SHAPES) {
-  test(`the Dockerfile of ${title}`, () => {
-    const { Dockerfile = '' } = generate(files, options);
-    assert.doesNotThrow(() => parseDockerfile(Dockerfile));
-    assert.deepEqual(
-      has.filter((text) => !Dockerfile.includes(text)),
-      [],
-      Dockerfile,
-    );
-    assert.deepEqual(
-      lacks.filter((text) => Dockerfile.includes(text)),
-      [],
-      Dockerfile,
-    );
+for (const shape of SHAPES) {
+  test(`the Dockerfile of ${shape.title}`, () => {
+    const { Dockerfile = '' } = generate(shape.files, shape.options);
+    assertSays(Dockerfile, shape);
   });
 }
 
@@ -360,14 +359,8 @@ test('files for development come when they are asked for', () => {
   ]);
 });
 
-/** What the Dockerfile.dev of a module has to say, and what it must not. */
-const DEV_SHAPES: readonly {
-  readonly title: string;
-  readonly files: Files;
-  readonly options?: GenerateOptions;
-  readonly has: readonly string[];
-  readonly lacks?: readonly string[];
-}[] = [
+/** Of the Dockerfile.dev. */
+const DEV_SHAPES: readonly Shape[] = [
   {
     title: 'a server',
     files: SERVER,
@@ -406,20 +399,10 @@ const DEV_SHAPES: readonly {
   },
 ];
 
-for (const { title, files, options, has, lacks = [] } of DEV_SHAPES) {
-  test(`the Dockerfile.dev of ${title}`, () => {
-    const { 'Dockerfile.dev': text = '' } = generate(files, { ...options, isDev: true });
-    assert.doesNotThrow(() => parseDockerfile(text));
-    assert.deepEqual(
-      has.filter((part) => !text.includes(part)),
-      [],
-      text,
-    );
-    assert.deepEqual(
-      lacks.filter((part) => text.includes(part)),
-      [],
-      text,
-    );
+for (const shape of DEV_SHAPES) {
+  test(`the Dockerfile.dev of ${shape.title}`, () => {
+    const { 'Dockerfile.dev': text = '' } = generate(shape.files, { ...shape.options, isDev: true });
+    assertSays(text, shape);
   });
 }
 

@@ -12,6 +12,10 @@ import { listXattrs, removeXattr, setXattr } from '../system/xattr.ts';
 /** overlayfs reads `trusted.` for root, and `user.` when mounted with userxattr in a user namespace. */
 const OPAQUE_NAMES: readonly string[] = ['trusted.overlay.opaque', 'user.overlay.opaque'];
 
+/** What to do where the store's filesystem cannot have this form, as an overlay cannot. */
+export const STORE_ON_OVERLAY =
+  'Put the store on a disk or a volume rather than on the root of a container: --root or SLIPWAY_ROOT.';
+
 export function isWhiteout(stat: Stats | BigIntStats): boolean {
   return stat.isCharacterDevice() && Number(stat.rdev) === 0;
 }
@@ -34,7 +38,7 @@ export function makeWhiteout(path: string): void {
     if (systemErrorCode(error) !== 'EPERM') throw error;
     const name = stripControl(path);
     throw new KnownError('PERMISSION_DENIED', `What a step removes cannot be kept in the store: ${name} (EPERM).`, {
-      hint: 'Put the store on a disk or a volume rather than on the root of a container: --root or SLIPWAY_ROOT.',
+      hint: STORE_ON_OVERLAY,
       cause: error,
     });
   }
