@@ -26,14 +26,19 @@ function outsideHint({ name }: FileTree, nearest: string | undefined): string {
   return `".." cannot leave ${name}.${inside} What lies outside is copied from a context of its own: --build-context outside=.. and COPY --from=outside, or build from a folder further up.`;
 }
 
+const EXCEPTION = 'add an exception "!…" below that line to let it through.';
+
 function hint(found: {
   nearest: string | undefined;
   existing: string;
   hiddenBy: string | undefined;
 }): string | undefined {
-  if (found.hiddenBy)
-    return `It is hidden by ${found.hiddenBy}; add an exception "!…" below that line to let it through.`;
-  if (found.nearest) return `Did you mean "${found.nearest}"?`;
+  const { nearest, hiddenBy } = found;
+  // What is hidden is not seen: whether it is there, only the user knows.
+  if (nearest && hiddenBy)
+    return `Did you mean "${nearest}"? If it is spelt right, it is hidden by ${hiddenBy}; ${EXCEPTION}`;
+  if (hiddenBy) return `It is hidden by ${hiddenBy}; ${EXCEPTION}`;
+  if (nearest) return `Did you mean "${nearest}"?`;
   return found.existing ? `"${found.existing}" exists, but not what follows.` : undefined;
 }
 
